@@ -1,0 +1,9 @@
+/** The part of the protocol that needs no gRPC library: what relays calls and prepares a guest imports this alone. */
+export { BOOT_MARKS, type BootMark } from './boot-marks.ts';
+export { EXIT_STATUS, exitStatusOfSignal } from './exit-status.ts';
+export * from './generated/messages.ts';
+export { type GuestConfig, parseGuestConfig, type RpcTransport } from './guest-config.ts';
+export { IDENTITY_HEADER, type Identity } from './identity.ts';
+export { type InitScriptOptions, renderInitScript } from './init-script.ts';
+export { LIMITS } from './limits.ts';
+export { EXEC_PORTS, SERIAL_PORTS } from './ports.ts';

@@ -1,0 +1,85 @@
+import { LIMITS } from './limits.ts';
+
+/** How the guest is reached: three virtio-serial ports (qemu) or vsock (libkrun). */
+export type RpcTransport = 'virtio-serial' | 'vsock';
+
+/**
+ * What the agent is started with: a JSON file that it reads once and removes.
+ * All paths are absolute and hold in host and guest alike.
+ */
+export interface GuestConfig {
+  readonly transport: RpcTransport;
+  readonly hostname: string;
+  readonly user: {
+    readonly uid: number;
+    readonly gid: number;
+    /** Supplementary groups. */
+    readonly groups: readonly number[];
+    readonly name: string;
+    readonly home: string;
+    readonly shell: string;
+  };
+  /** Wanted RLIMIT_NOFILE, soft and hard. */
+  readonly openFilesMax: number;
+  /** Log more of what the agent does to the console. */
+  readonly verbose: boolean;
+}
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === 'string' && value.length > 0 && !value.includes('\0');
+const isPath: Check = (value) => isText(value) && (value as string).startsWith('/');
+const isId: Check = (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32 - 1;
+const isIds: Check = (value) => Array.isArray(value) && value.length <= 65_536 && value.every(isId);
+const isBoolean: Check = (value) => typeof value === 'boolean';
+const isTransport: Check = (value) => value === 'virtio-serial' || value === 'vsock';
+
+const FIELDS: Readonly<Record<keyof Omit<GuestConfig, 'user'>, Check>> = {
+  transport: isTransport,
+  hostname: isText,
+  openFilesMax: isId,
+  verbose: isBoolean,
+};
+
+const USER_FIELDS: Readonly<Record<keyof GuestConfig['user'], Check>> = {
+  uid: isId,
+  gid: isId,
+  groups: isIds,
+  name: isText,
+  home: isPath,
+  shell: isPath,
+};
+
+/**
+ * Reads the configuration strictly: every field present and of its type, none unknown.
+ *
+ * @throws RangeError where the text exceeds {@link LIMITS.guestConfigBytes}
+ * @throws SyntaxError where it is not JSON
+ * @throws TypeError that names the first field at fault
+ */
+export function parseGuestConfig(text: string): GuestConfig {
+  if (Buffer.byteLength(text) > LIMITS.guestConfigBytes) {
+    throw new RangeError(
+      `Cannot read a guest configuration of ${Buffer.byteLength(text)} bytes as it must be at most ${LIMITS.guestConfigBytes}`,
+    );
+  }
+  const config: unknown = JSON.parse(text);
+  checkFields(config, { ...FIELDS, user: (value) => typeof value === 'object' && value !== null }, '');
+  checkFields((config as { user: unknown }).user, USER_FIELDS, 'user.');
+  return config as GuestConfig;
+}
+
+function checkFields(value: unknown, fields: Readonly<Record<string, Check>>, prefix: string): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new TypeError('Cannot use the guest configuration as it must be an object');
+  }
+  for (const key of Object.keys(value)) {
+    if (!Object.hasOwn(fields, key)) throw new TypeError(`Cannot use the unknown guest setting "${prefix}${key}"`);
+  }
+  for (const [key, check] of Object.entries(fields)) {
+    const field: unknown = (value as Record<string, unknown>)[key];
+    if (!check(field)) {
+      throw new TypeError(`Cannot use ${JSON.stringify(field)} as the guest setting "${prefix}${key}"`);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import { BOOT_MARKS } from './boot-marks.ts';
+
+export interface InitScriptOptions {
+  /** Absolute, as are the other paths. */
+  readonly nodePath: string;
+  /** What node runs: the agent, or what starts it, with its arguments. */
+  readonly agentArguments: readonly string[];
+  readonly nodeArguments: readonly string[];
+}
+
+/**
+ * The guest's first program, for any POSIX sh. It starts the agent as a child and stays PID 1, so that a crash of the
+ * agent is no kernel panic, and reaps the orphans: while a shell waits for one child, it collects all that end.
+ *
+ * The agent does the rest of the boot. Only /proc comes first: in its place the guest would show node the host's, where
+ * /proc/self is the process that serves the files. With the end of PID 1 the kernel ends the machine.
+ */
+export function renderInitScript({ nodePath, nodeArguments, agentArguments }: InitScriptOptions): string {
+  const command = [nodePath, ...nodeArguments, ...agentArguments].map(quote).join(' ');
+  return `#!/bin/sh
+exec </dev/null >/dev/hvc0 2>&1
+echo ${quote(BOOT_MARKS.init)}
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin
+mount -t proc -o nosuid,nodev,noexec proc /proc
+${command} &
+wait $!
+echo "muvm: agent ended with status $?"
+kill -9 -1
+sync
+exit 0
+`;
+}
+
+/** One word of the shell, whatever is in it. */
+function quote(word: string): string {
+  return `'${word.replaceAll("'", "'\\\\''")}'`;
+}

@@ -1,0 +1,15 @@
+/** The vsock ports of the two exec servers. */
+export const EXEC_PORTS = { user: 3334, root: 3335 } as const;
+
+/**
+ * The virtio-serial ports of the qemu driver: name as the guest reads it, and number on the bus, from which the
+ * guest's device node follows (`/dev/vport0p1`). Number 0 is the console.
+ */
+export const SERIAL_PORTS = {
+  /** The one HTTP/2 session of the gRPC service: guest serves, supervisor joins all clients to it. */
+  rpc: { name: 'muvm.rpc', number: 1 },
+  /** CONNECT streams from host to guest. */
+  hostToGuest: { name: 'muvm.h2g', number: 2 },
+  /** CONNECT streams from guest to host. */
+  guestToHost: { name: 'muvm.g2h', number: 3 },
+} as const;
