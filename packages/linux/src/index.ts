@@ -1,0 +1,18 @@
+/** The only room that touches the C library. One wrapper a call, constants with the header they come from. */
+export { adoptListener, adoptStream } from './adopt.ts';
+export { type Credentials, runAs } from './credentials.ts';
+export { closeInherited, createPipe, isHungUp, type Pipe, replaceDescriptor, setNonblocking } from './descriptor.ts';
+export { duplicateDescriptor } from './duplicate.ts';
+export { tryLock } from './file-lock.ts';
+export { KOFFI_FILE, type Koffi, loadKoffi } from './koffi.ts';
+export { tryKvm } from './kvm.ts';
+export { checked, lastErrno, libcFunction, systemError } from './libc.ts';
+export { FILE_SYSTEM_MAGIC, MOUNT_FLAGS, type MountRequest, mount, syncFileSystems } from './mount.ts';
+export { bringUp } from './network-interface.ts';
+export { enterRawMode } from './raw-mode.ts';
+export { hasInput, waitingBytes } from './readiness.ts';
+export { raiseOpenFilesLimit } from './rlimit.ts';
+export { type SpawnRequest, spawnProcess } from './spawn.ts';
+export { openTerminal, setTerminalSize, type Terminal } from './terminal.ts';
+export { listenUnix, SOCKET_PATH_BYTES_MAX } from './unix-listener.ts';
+export { collectChild, decodeWaitStatus, type ProcessEnd } from './wait.ts';
