@@ -1,0 +1,26 @@
+/**
+ * How streams get from one side to the other. `Link` is the only thing both sides know about transport: connections to
+ * numbered ports, over virtio-serial (HTTP/2 CONNECT streams) or vsock.
+ */
+export {
+  connectSerialPort,
+  type SerialPortClient,
+  type SerialPortTiming,
+  type SessionEvents,
+} from './connect-serial-port.ts';
+export {
+  CLIENT_SESSION_OPTIONS,
+  SERVER_SESSION_OPTIONS,
+  SESSION_STREAMS_MAX,
+  SESSION_WINDOW_BYTES,
+  type Side,
+  STREAM_WINDOW_BYTES,
+  setSessionWindow,
+} from './http2-options.ts';
+export { type ConnectOptions, LINK_STREAMS_MAX, type Link, type Listener } from './link.ts';
+export { ResetBudget } from './reset-budget.ts';
+export { SerialLink } from './serial-link.ts';
+export { createGuestSerialLink, createHostSerialLink, type SerialLinkPaths } from './serial-ports.ts';
+export { type KeepAliveOptions, keepAlive, openClientSession, openServerSession, proveSession } from './sessions.ts';
+export { splice } from './splice.ts';
+export { type WatchSerialPortOptions, watchSerialPort } from './watch-serial-port.ts';
