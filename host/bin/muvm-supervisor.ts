@@ -1,0 +1,3 @@
+import { runSupervisor } from '../src/supervisor/index.ts';
+
+void runSupervisor().then(() => process.exit());

@@ -1,0 +1,33 @@
+import type { BootStep } from '@muvm/protocol';
+
+export type VmState = 'starting' | 'running' | 'stopping';
+
+/** A phase of the start that was reached. */
+export interface ProgressEvent {
+  readonly phase: 'supervisor' | 'virtual machine' | 'init' | 'agent' | 'ready';
+  /** Milliseconds since the client that started the VM began. */
+  readonly atMs: number;
+}
+
+/** What `muvm --status --json` prints of a VM. */
+export interface VmStatus {
+  readonly name: string;
+  readonly state: VmState;
+  readonly driver: string;
+  readonly acceleration: string | undefined;
+  readonly kernelRelease: string | undefined;
+  readonly supervisorPid: number;
+  /** Of the process that is the virtual machine. */
+  readonly vmmPid: number | undefined;
+  /** Processes beside it, by name. */
+  readonly helperPids: Readonly<Record<string, number>>;
+  readonly startedAt: string;
+  readonly uptimeS: number;
+  readonly memoryMib: number | undefined;
+  readonly cpus: readonly number[];
+  readonly commands: { readonly attached: number; readonly detached: number; readonly started: number };
+  /** Resident memory of the agent in the guest. */
+  readonly agentRssBytes: number | undefined;
+  readonly phases: readonly ProgressEvent[];
+  readonly bootSteps: readonly BootStep[];
+}

@@ -1,0 +1,52 @@
+import type { ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
+import type { FileLog } from '@muvm/log';
+import type { Identity } from '@muvm/protocol';
+import type { VmPlan } from '../config/vm-plan.ts';
+
+export type DriverName = 'libkrun' | 'qemu';
+
+/** What a driver can do. What it cannot is said in one line where a user asks for it. */
+export interface DriverFeatures {
+  /** Runs without KVM. */
+  readonly emulation: boolean;
+  /** `/dev/shm` of the guest is the host's. */
+  readonly sharedMemory: boolean;
+  readonly gpu: boolean;
+}
+
+/** What a driver gets beside the plan. */
+export interface DriverContext {
+  /** The run directory of the VM, private to the user. */
+  readonly directory: string;
+  /** Where our bundles are. */
+  readonly bundleDirectory: string;
+  readonly log: FileLog;
+  /** Takes the guest's console, byte for byte. */
+  readonly onConsole: (chunk: Buffer) => void;
+}
+
+/** The way to the guest's gRPC service. Streams of one call each, as node:http2 knows them. */
+export interface GuestRpc {
+  /** Resolves when the guest's server has answered for the first time. */
+  readonly up: Promise<void>;
+  /** Opens a call. Undefined while the guest cannot be reached. */
+  request(identity: Identity, headers: OutgoingHttpHeaders): ClientHttp2Stream | undefined;
+}
+
+/** A machine that was started. Disposal ends it, by force where it must, and releases all it held. */
+export interface RunningVm extends AsyncDisposable {
+  readonly acceleration: 'kvm' | 'tcg';
+  readonly memoryMib: number;
+  readonly vmmPid: number;
+  readonly helperPids: Readonly<Record<string, number>>;
+  readonly rpc: GuestRpc;
+  /** Resolves when the machine has ended, with how, as a sentence. */
+  readonly ended: Promise<string>;
+}
+
+export interface Driver {
+  readonly name: DriverName;
+  readonly features: DriverFeatures;
+  /** @throws MuvmError where the machine cannot be started; nothing of it is left then */
+  start(plan: VmPlan, context: DriverContext, signal: AbortSignal): Promise<RunningVm>;
+}

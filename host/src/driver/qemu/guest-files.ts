@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { MuvmError } from '@muvm/errors';
+import { type GuestConfig, renderInitScript } from '@muvm/protocol/contract';
+import type { VmPlan } from '../../config/vm-plan.ts';
+import { VM_FILES } from '../../vm/run-directory.ts';
+import type { DriverContext } from '../driver.ts';
+
+// wine's esync takes a descriptor for each of its objects.
+const OPEN_FILES_MAX = 524_288;
+
+// These paths stand on the kernel's command line and in option lists of QEMU, which split at spaces and commas.
+const PLAIN_PATH = /^[A-Za-z0-9/._+@:-]+$/;
+
+/** Writes what the guest starts with into the run directory: its first program, and the agent's configuration. */
+export function writeGuestFiles(plan: VmPlan, { directory, bundleDirectory }: DriverContext): void {
+  if (!PLAIN_PATH.test(directory)) {
+    throw new MuvmError(
+      'RUN_DIRECTORY',
+      `Cannot use the run directory "${directory}" as its path must consist of letters, digits and / . _ + @ : -`,
+      { hint: 'Set XDG_RUNTIME_DIR to such a path.' },
+    );
+  }
+  const configPath = join(directory, VM_FILES.guestConfig);
+  const config: GuestConfig = {
+    transport: 'virtio-serial',
+    hostname: hostname() || 'muvm',
+    user: guestUser(),
+    openFilesMax: OPEN_FILES_MAX,
+    verbose: plan.verbose,
+  };
+  writeFileSync(configPath, JSON.stringify(config), { mode: 0o600 });
+  const script = renderInitScript({
+    nodePath: process.execPath,
+    nodeArguments: [],
+    agentArguments: [join(bundleDirectory, 'start.cjs'), join(bundleDirectory, 'muvm-guest.cjs'), configPath],
+  });
+  writeFileSync(join(directory, VM_FILES.initScript), script, { mode: 0o700 });
+}
+
+function guestUser(): GuestConfig['user'] {
+  const { uid, gid, username, homedir, shell } = userInfo();
+  const groups = process.getgroups?.() ?? [];
+  return { uid, gid, groups, name: username, home: homedir, shell: shell || '/bin/sh' };
+}

@@ -1,0 +1,9 @@
+import type { Driver } from '../driver.ts';
+import { startQemu } from './start-qemu.ts';
+
+/** QEMU: runs anywhere, with KVM where it is usable and by emulation where it is not. */
+export const qemuDriver: Driver = {
+  name: 'qemu',
+  features: { emulation: true, sharedMemory: false, gpu: false },
+  start: startQemu,
+};

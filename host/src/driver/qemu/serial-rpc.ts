@@ -1,0 +1,32 @@
+import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
+import type { Socket } from 'node:net';
+import { Deferred } from '@muvm/lifetime';
+import { connectSerialPort, openClientSession } from '@muvm/link';
+import { IDENTITY_HEADER, type Identity } from '@muvm/protocol/contract';
+import type { GuestRpc } from '../driver.ts';
+
+/** The guest's gRPC service behind a virtio-serial port: one HTTP/2 session that carries the calls of all clients. */
+export function serialRpc(socketPath: string, onDown: (reason: string) => void, signal: AbortSignal): GuestRpc {
+  const up = new Deferred<void>();
+  let session: ClientHttp2Session | undefined;
+  const events = {
+    establish: (socket: Socket) => openClientSession(socket, 'host'),
+    onUp(proved: ClientHttp2Session) {
+      session = proved;
+      up.resolve();
+    },
+    onDown(reason: string) {
+      session = undefined;
+      onDown(reason);
+    },
+  };
+  connectSerialPort(socketPath, events, signal).catch((error: unknown) => up.reject(error));
+  signal.addEventListener('abort', () => session?.destroy(), { once: true });
+  return {
+    up: up.promise,
+    request(identity: Identity, headers: OutgoingHttpHeaders): ClientHttp2Stream | undefined {
+      if (!session || session.closed || session.destroyed) return undefined;
+      return session.request({ ...headers, [IDENTITY_HEADER]: identity });
+    },
+  };
+}

@@ -1,0 +1,150 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { arch } from 'node:process';
+import { deadline, Scope } from '@muvm/lifetime';
+import { knob } from '@muvm/log/knobs';
+import { type Helper, spawnHelper } from '@muvm/process';
+import type { VmPlan } from '../../config/vm-plan.ts';
+import { findFirmware, kernelFile } from '../../kernel/index.ts';
+import { VM_FILES, type VmFile } from '../../vm/run-directory.ts';
+import type { DriverContext, RunningVm } from '../driver.ts';
+import { readKernel } from '../libkrun/firmware.ts';
+import { probeKvm } from '../probe-kvm.ts';
+import { type QemuMachine, renderQemuArguments } from './argv.ts';
+import { openConsoleLog } from './console-log.ts';
+import { writeGuestFiles } from './guest-files.ts';
+import { type GuestEnding, howItEnded, noteGuestEnding } from './how-it-ended.ts';
+import { defaultMemoryMib } from './memory-size.ts';
+import { findQemu, findVirtiofsd } from './parts.ts';
+import { connectQmp } from './qmp.ts';
+import { serialRpc } from './serial-rpc.ts';
+import { tscKhz } from './tsc-frequency.ts';
+import { startVirtiofsd } from './virtiofsd.ts';
+
+// How long QEMU gets to close the machine's files on "quit" before it is killed.
+const QUIT_TIMEOUT_MS = 1000;
+
+/**
+ * Boots the guest kernel on QEMU's microvm machine, with the host's `/` as its root file system.
+ *
+ * @throws MuvmError MISSING_PART, RUN_DIRECTORY
+ */
+export async function startQemu(plan: VmPlan, context: DriverContext, signal: AbortSignal): Promise<RunningVm> {
+  const scope = new Scope();
+  try {
+    return await assemble(plan, context, signal, scope);
+  } catch (error) {
+    await scope[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSignal, scope: Scope): Promise<RunningVm> {
+  const programs = { qemu: findQemu(), virtiofsd: findVirtiofsd() };
+  const machine = describeMachine(plan, context);
+  writeGuestFiles(plan, context);
+  const { virtiofsd, qemu } = await startPrograms(programs, machine, plan, context, scope);
+  const ending: GuestEnding = { sentence: undefined };
+  readConsole(qemu, context, ending, scope);
+  const ended = howItEnded(qemu, virtiofsd, ending);
+  const stopped = endedOrAborted(ended, signal);
+  const onLost = (reason: string) => context.log.warn(`connection to the guest's service ended: ${reason}`);
+  const rpc = serialRpc(machine.sockets.rpc, onLost, stopped);
+  scope.defer(() => quit(qemu, machine.sockets.qmp));
+  return {
+    acceleration: machine.acceleration,
+    memoryMib: machine.memoryMib,
+    vmmPid: qemu.pid,
+    helperPids: { virtiofsd: virtiofsd.pid },
+    rpc,
+    ended,
+    [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
+  };
+}
+
+function describeMachine(plan: VmPlan, { directory, bundleDirectory, log }: DriverContext): QemuMachine {
+  const kvm = probeKvm();
+  if (!kvm.usable) log.info(`no KVM: ${kvm.reason}; the processor is emulated`);
+  const acceleration = kvm.usable ? 'kvm' : 'tcg';
+  const at = (file: VmFile) => join(directory, VM_FILES[file]);
+  return {
+    arch: arch === 'arm64' ? 'arm64' : 'x64',
+    acceleration,
+    name: plan.name,
+    cpuCount: plan.cpus.length,
+    memoryMib: plan.memoryMib ?? defaultMemoryMib(acceleration),
+    kernelPath: kernelFile(findFirmware(bundleDirectory), readKernel),
+    initPath: at('initScript'),
+    tscKhz: tscKhz(),
+    sockets: {
+      virtiofsd: at('virtiofsdSocket'),
+      qmp: at('qmpSocket'),
+      rpc: at('rpcSocket'),
+      hostToGuest: at('hostToGuestSocket'),
+      guestToHost: at('guestToHostSocket'),
+    },
+    extra: knob('MUVM_DEBUG_QEMU_ARGS')?.split(/\s+/) ?? [],
+  };
+}
+
+interface Programs {
+  readonly qemu: string;
+  readonly virtiofsd: string;
+}
+
+/** Both start in the same instant: QEMU's connection waits in the backlog until virtiofsd takes it. */
+async function startPrograms(
+  programs: Programs,
+  machine: QemuMachine,
+  plan: VmPlan,
+  { log }: DriverContext,
+  scope: Scope,
+): Promise<{ readonly virtiofsd: Helper; readonly qemu: Helper }> {
+  const env = { PATH: process.env['PATH'] ?? '' };
+  const args = renderQemuArguments(machine);
+  log.info(`${programs.qemu} ${args.map((word) => (/[^\w@%+=:,./-]/.test(word) ? `'${word}'` : word)).join(' ')}`);
+  const onLine = (name: string) => (line: string) => log.info(`${name}: ${line}`);
+  const virtiofsd = scope.use(
+    await startVirtiofsd(programs.virtiofsd, machine.sockets.virtiofsd, { env, onErrorLine: onLine('virtiofsd') }),
+  );
+  const [program, pinned] = pinnedTo(plan.cpus, programs.qemu, args);
+  const qemu = scope.use(await spawnHelper({ name: 'QEMU', program, args: pinned, env, onErrorLine: onLine('QEMU') }));
+  return { virtiofsd, qemu };
+}
+
+/** taskset(1), not sched_setaffinity(2) afterwards: threads take over the mask of the one that makes them. */
+function pinnedTo(cpus: readonly number[], program: string, args: readonly string[]): [string, readonly string[]] {
+  return ['taskset', ['--cpu-list', cpus.join(','), program, ...args]];
+}
+
+function readConsole(qemu: Helper, { directory, onConsole }: DriverContext, ending: GuestEnding, scope: Scope): void {
+  const log = scope.use(openConsoleLog(join(directory, VM_FILES.consoleLog), (line) => noteGuestEnding(ending, line)));
+  qemu.stdout.on('data', (chunk: Buffer) => {
+    log.write(chunk);
+    onConsole(chunk);
+  });
+  qemu.stdout.on('error', () => {});
+  scope.defer(async () => {
+    if (!qemu.stdout.readableEnded) await Promise.race([once(qemu.stdout, 'close'), qemu.exited]);
+  });
+}
+
+function endedOrAborted(ended: Promise<unknown>, signal: AbortSignal): AbortSignal {
+  const controller = new AbortController();
+  void ended.then(() => controller.abort());
+  signal.addEventListener('abort', () => controller.abort(), { once: true });
+  return controller.signal;
+}
+
+/** Ends a QEMU that still runs: by its own way out first, so that nothing it has written is lost. */
+async function quit(qemu: Helper, qmpPath: string): Promise<void> {
+  if (qemu.hasExited()) return;
+  const timeout = AbortSignal.timeout(QUIT_TIMEOUT_MS);
+  try {
+    using qmp = await connectQmp(qmpPath, () => {}, timeout);
+    await qmp.execute('quit');
+    await deadline(qemu.exited, QUIT_TIMEOUT_MS, { what: 'QEMU did not quit' });
+  } catch {
+    // The signals that follow end it in any case.
+  }
+}

@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process';
+import { closeSync, rmSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { MuvmError } from '@muvm/errors';
+import { listenUnix } from '@muvm/linux';
+import { type Helper, type HelperOptions, spawnHelper } from '@muvm/process';
+
+/** The one that came with QEMU up to 7.2 (C, needs root), or the project of its own that followed (Rust). */
+export type VirtiofsdKind = 'c' | 'rust';
+
+// Shares a tree at descriptor 3. Both forget what they know of a file after one second at most, so that a change on
+// the other side shows in time.
+const ARGUMENTS: Readonly<Record<VirtiofsdKind, (isRoot: boolean) => readonly string[]>> = {
+  c: () => [
+    ...['--fd=3', '-o', 'source=/', '-o', 'sandbox=chroot', '-o', 'cache=auto'],
+    ...['-o', 'announce_submounts', '-o', 'xattr', '--thread-pool-size=0'],
+  ],
+  rust: (isRoot) => [
+    ...['--fd=3', '--shared-dir=/', `--sandbox=${isRoot ? 'chroot' : 'none'}`, '--cache=auto'],
+    ...['--announce-submounts', '--xattr', '--inode-file-handles=never', '--log-level=warn'],
+  ],
+};
+
+/** @throws MuvmError MISSING_PART where this kind cannot run as this user */
+export function virtiofsdArguments(kind: VirtiofsdKind, program: string, uid: number): readonly string[] {
+  if (kind === 'rust' || uid === 0) return ARGUMENTS[kind](uid === 0);
+  throw new MuvmError('MISSING_PART', `Cannot use "${program}" as user ${uid} as it runs as root alone`, {
+    hint: 'Install the virtiofsd that is a program of its own (version 1.0 or later), which needs no root.',
+  });
+}
+
+/** Asks a virtiofsd which kind it is: only the newer one knows this option. */
+async function kindOf(program: string): Promise<VirtiofsdKind> {
+  // The one inside QEMU's own directory never was another.
+  if (program.includes('/qemu/')) return 'c';
+  const { stdout } = await promisify(execFile)(program, ['--help'], { timeout: 5000 });
+  return stdout.includes('--shared-dir') ? 'rust' : 'c';
+}
+
+/**
+ * Starts virtiofsd on a socket that is there before it is, so that QEMU, started in the same instant, can connect.
+ * Disposal ends it and removes the socket.
+ */
+export async function startVirtiofsd(
+  program: string,
+  socketPath: string,
+  { env, onErrorLine }: Pick<HelperOptions, 'env' | 'onErrorLine'>,
+): Promise<Helper> {
+  const kind = await kindOf(program);
+  const args = virtiofsdArguments(kind, program, process.getuid?.() ?? 0);
+  const listener = listenUnix(socketPath);
+  try {
+    const options = { name: 'virtiofsd', program, args, env, descriptors: [listener] };
+    const helper = await spawnHelper(onErrorLine ? { ...options, onErrorLine } : options);
+    return {
+      ...helper,
+      async [Symbol.asyncDispose]() {
+        await helper[Symbol.asyncDispose]();
+        rmSync(socketPath, { force: true });
+      },
+    };
+  } catch (error) {
+    rmSync(socketPath, { force: true });
+    throw error;
+  } finally {
+    closeSync(listener);
+  }
+}

@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { MuvmError } from '@muvm/errors';
+import { deadline } from '@muvm/lifetime';
+import { GuestStatus, LIMITS, ShutdownReply, ShutdownRequest, StatusRequest } from '@muvm/protocol/contract';
+import type { GuestRpc } from '../driver/index.ts';
+
+// Length-Prefixed-Message of PROTOCOL-HTTP2.md: 0 u8 compressed · 1 u32 length, big-endian · 5 message
+const PREFIX_BYTES = 5;
+
+interface Codec<T> {
+  encode(message: T): { finish(): Uint8Array };
+  decode(bytes: Uint8Array): T;
+}
+
+/** What the supervisor itself asks of the guest. The relay needs no gRPC library, and these two calls not either. */
+export async function guestStatus(rpc: GuestRpc, timeoutMs: number): Promise<GuestStatus> {
+  return await unary(rpc, 'Status', StatusRequest, {}, GuestStatus, timeoutMs);
+}
+
+/** Ends every command and writes everything back; the guest powers off after its answer. */
+export async function shutDownGuest(rpc: GuestRpc, graceMs: number, timeoutMs: number): Promise<void> {
+  await unary(rpc, 'Shutdown', ShutdownRequest, { graceMs }, ShutdownReply, timeoutMs);
+}
+
+async function unary<Request, Reply>(
+  rpc: GuestRpc,
+  method: string,
+  requestCodec: Codec<Request>,
+  request: Request,
+  replyCodec: Codec<Reply>,
+  timeoutMs: number,
+): Promise<Reply> {
+  const stream = rpc.request('root', {
+    ':method': 'POST',
+    ':path': `/muvm.v1.Guest/${method}`,
+    'content-type': 'application/grpc',
+    te: 'trailers',
+  });
+  if (!stream) throw new MuvmError('VM_ENDED', `Cannot call "${method}" as the guest is not connected`);
+  try {
+    const message = requestCodec.encode(request).finish();
+    const prefix = Buffer.alloc(PREFIX_BYTES);
+    prefix.writeUInt32BE(message.length, 1);
+    stream.end(Buffer.concat([prefix, message]));
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    stream.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > LIMITS.messageBytes) stream.destroy();
+      else chunks.push(chunk);
+    });
+    await deadline(once(stream, 'end'), timeoutMs, { what: `Guest did not answer "${method}"` });
+    return replyCodec.decode(Buffer.concat(chunks).subarray(PREFIX_BYTES));
+  } finally {
+    stream.on('error', () => {});
+    stream.destroy();
+  }
+}

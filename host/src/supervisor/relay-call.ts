@@ -1,0 +1,103 @@
+import {
+  type ClientHttp2Stream,
+  constants,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2';
+import { isMuvmError, MuvmError } from '@muvm/errors';
+import type { Identity } from '@muvm/protocol/contract';
+import type { CallGate } from './call-gate.ts';
+import { trailersOf, trailersOnly } from './grpc-status.ts';
+
+// Who ends a machine is known a moment after its connections break.
+const REASON_TIMEOUT_MS = 3000;
+
+// What goes on to the guest. All else, `muvm-identity` above all, a client may not say.
+const PASSED_HEADERS = ['content-type', 'te', 'grpc-timeout', 'grpc-encoding', 'grpc-accept-encoding', 'user-agent'];
+
+/**
+ * Joins a client's call to the guest, header by header and byte by byte, with back-pressure both ways; held until the
+ * guest is up. Whatever ends the guest's side early ends the client's with a status that says why.
+ */
+export async function relayCall(
+  client: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  identity: Identity,
+  gate: CallGate,
+): Promise<void> {
+  client.on('error', () => {});
+  try {
+    const rpc = await gate.pass();
+    if (client.destroyed) return;
+    const guest = rpc.request(identity, forwardedHeaders(headers));
+    if (!guest) throw await reasonForLoss(gate);
+    join(client, guest, gate);
+  } catch (error) {
+    refuse(client, isMuvmError(error) ? error : new MuvmError('INTERNAL', `Call failed: ${error}`));
+  }
+}
+
+function forwardedHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  const passed = PASSED_HEADERS.filter((name) => headers[name] !== undefined).map((name) => [name, headers[name]]);
+  return {
+    ':method': 'POST',
+    ':scheme': 'http',
+    ':authority': 'guest',
+    ':path': headers[':path'],
+    ...Object.fromEntries(passed),
+  };
+}
+
+function join(client: ServerHttp2Stream, guest: ClientHttp2Stream, gate: CallGate): void {
+  let trailers: OutgoingHttpHeaders | undefined;
+  guest.on('error', () => {});
+  guest.once('response', (headers, flags) => {
+    if (client.destroyed) return;
+    const endStream = (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0;
+    if (endStream) trailers = {};
+    client.respond(withoutPrivateHeaders(headers), { endStream, waitForTrailers: !endStream });
+  });
+  guest.once('trailers', (received) => {
+    trailers = withoutPrivateHeaders(received);
+  });
+  client.once('wantTrailers', () => client.sendTrailers(trailers ?? {}));
+  guest.pipe(client);
+  client.pipe(guest);
+  client.once('close', () => guest.close(constants.NGHTTP2_CANCEL));
+  guest.once('close', async () => {
+    if (trailers || client.destroyed) return;
+    guest.unpipe(client);
+    const reason = await reasonForLoss(gate);
+    trailers = trailersOf(reason);
+    if (client.headersSent) client.end();
+    else refuse(client, reason);
+  });
+}
+
+/** Symbols among the keys mark headers that must not be indexed; node:http2 refuses them on the way out. */
+function withoutPrivateHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers));
+}
+
+async function reasonForLoss(gate: CallGate): Promise<MuvmError> {
+  const lost = new MuvmError('VM_ENDED', 'Connection to the guest was lost', {
+    hint: 'Run the command again; "muvm --logs" shows what happened.',
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<MuvmError>((resolve) => {
+    timer = setTimeout(() => resolve(lost), REASON_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([gate.closed, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function refuse(client: ServerHttp2Stream, reason: MuvmError): void {
+  if (client.destroyed || client.headersSent) return;
+  // The client's request must be read to its end, or the answer is lost in a reset.
+  client.resume();
+  client.respond(trailersOnly(trailersOf(reason)), { endStream: true });
+}

@@ -1,0 +1,220 @@
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import { MuvmError, reasonOf, toMuvmError } from '@muvm/errors';
+import { deadline, Scope } from '@muvm/lifetime';
+import { type FileLog, openFileLog } from '@muvm/log';
+import type { VmPlan } from '../config/vm-plan.ts';
+import { serveControl } from '../control/server.ts';
+import type { VmState, VmStatus } from '../control/status.ts';
+import { type Driver, type RunningVm, selectDriver } from '../driver/index.ts';
+import { bundleDirectory } from '../vm/bundle-path.ts';
+import { keptLogDirectory, VM_FILES, type VmFile } from '../vm/run-directory.ts';
+import { CallGate } from './call-gate.ts';
+import { CallServer, listenOn } from './call-server.ts';
+import { guestStatus, shutDownGuest } from './guest-calls.ts';
+import { IdleWatch } from './idle-watch.ts';
+import { Phases } from './phases.ts';
+
+// The guest boots within this, or it never will: 30 times what an emulated one takes.
+const BOOT_TIMEOUT_MS = 180_000;
+const STATUS_TIMEOUT_MS = 3000;
+// What commands get between SIGTERM and SIGKILL, and then the guest to write everything back.
+const COMMAND_GRACE_MS = 2000;
+const GUEST_END_TIMEOUT_MS = 10_000;
+// Whoever waits for a VM that failed reads why; others that come in the same instant hear it too.
+const FAILURE_STAY_MS = 300;
+
+/** The life of one VM, from its sockets to its end. */
+export class Supervisor {
+  readonly #plan: VmPlan;
+  readonly #directory: string;
+  readonly #gate = new CallGate();
+  readonly #phases = new Phases();
+  readonly #abort = new AbortController();
+  readonly #idle: IdleWatch;
+  readonly #servers: readonly CallServer[];
+  readonly #control: Server;
+  readonly #log: FileLog;
+  #driver: Driver | undefined;
+  #vm: RunningVm | undefined;
+  #state: VmState = 'starting';
+
+  constructor(plan: VmPlan, directory: string) {
+    this.#plan = plan;
+    this.#directory = directory;
+    this.#log = openFileLog(this.#path('supervisorLog'));
+    this.#idle = new IdleWatch({
+      lingerMs: plan.lingerMs,
+      countDetached: () => this.#countDetached(),
+      onIdle: () => this.stop(`no command for ${plan.lingerMs / 1000} s`),
+    });
+    this.#servers = (['user', 'root'] as const).map((identity) => new CallServer(identity, this.#gate, this.#idle));
+    this.#control = serveControl({
+      status: () => this.#status(),
+      progress: () => this.#phases.follow(),
+      stop: () => this.stop('asked to'),
+    });
+  }
+
+  #path(file: VmFile): string {
+    return join(this.#directory, VM_FILES[file]);
+  }
+
+  /** Makes the sockets. Calls that come from here on wait for the guest. @throws MuvmError RUN_DIRECTORY */
+  async listen(): Promise<void> {
+    this.#phases.reach('supervisor');
+    const [userServer, rootServer] = this.#servers as [CallServer, CallServer];
+    await userServer.listen(this.#path('userSocket'));
+    await rootServer.listen(this.#path('rootSocket'));
+    await listenOn(this.#control, this.#path('controlSocket'));
+  }
+
+  /** Runs the VM to its end, and tells every caller how it ended. */
+  async run(): Promise<void> {
+    const failure = await this.#live().catch((error: unknown) =>
+      toMuvmError(error, 'START_FAILED', `VM "${this.#plan.name}" failed`),
+    );
+    await this.#end(failure);
+  }
+
+  /** Begins to end the VM, in good order. */
+  stop(why: string): void {
+    if (this.#abort.signal.aborted) return;
+    this.#log.info(`stopping: ${why}`);
+    this.#abort.abort();
+  }
+
+  /** @returns the error that ended the VM, undefined where it ended in good order */
+  async #live(): Promise<MuvmError | undefined> {
+    await using scope = new Scope();
+    const vm = scope.use(await this.#startVm());
+    const lost = vm.ended.then((sentence) => this.#lost(sentence));
+    const stopped = new Promise<undefined>((resolve) => {
+      if (this.#abort.signal.aborted) resolve(undefined);
+      this.#abort.signal.addEventListener('abort', () => resolve(undefined));
+    });
+    const bootFailure = await Promise.race([this.#boot(vm), lost, stopped]);
+    if (bootFailure) return bootFailure;
+    const failure = await Promise.race([lost, stopped]);
+    this.#closeSockets();
+    if (failure) return failure;
+    this.#gate.close(new MuvmError('NOT_RUNNING', `VM "${this.#plan.name}" was stopped`));
+    await this.#shutDown(vm);
+    return undefined;
+  }
+
+  async #startVm(): Promise<RunningVm> {
+    this.#driver = selectDriver(this.#plan.vmm);
+    this.#vm = await this.#driver.start(
+      this.#plan,
+      {
+        directory: this.#directory,
+        bundleDirectory: bundleDirectory(),
+        log: this.#log,
+        onConsole: (chunk) => this.#phases.readConsole(chunk),
+      },
+      this.#abort.signal,
+    );
+    this.#phases.reach('virtual machine');
+    writeFileSync(this.#path('facts'), `${JSON.stringify(this.#facts(), undefined, 2)}\n`, { mode: 0o600 });
+    return this.#vm;
+  }
+
+  async #boot(vm: RunningVm): Promise<undefined> {
+    const hint = 'Look at "muvm --logs"; --mem sets less memory if the host has little.';
+    await deadline(vm.rpc.up, BOOT_TIMEOUT_MS, { what: 'Guest did not boot', hint });
+    this.#state = 'running';
+    this.#phases.reach('ready');
+    this.#gate.open(vm.rpc);
+    this.#idle.start();
+  }
+
+  #lost(sentence: string): MuvmError {
+    return new MuvmError('VM_ENDED', `VM "${this.#plan.name}" ended: ${sentence}`, {
+      hint: `Run "muvm --logs --name ${this.#plan.name}" to see its last words.`,
+    });
+  }
+
+  async #shutDown(vm: RunningVm): Promise<void> {
+    this.#state = 'stopping';
+    if (this.#phases.reached.every(({ phase }) => phase !== 'ready')) return;
+    try {
+      await shutDownGuest(vm.rpc, COMMAND_GRACE_MS, GUEST_END_TIMEOUT_MS);
+      await deadline(vm.ended, GUEST_END_TIMEOUT_MS, { what: 'Guest did not power off' });
+    } catch (error) {
+      this.#log.warn(`guest was ended by force: ${reasonOf(error)}`);
+    }
+  }
+
+  #closeSockets(): void {
+    for (const server of this.#servers) server.close();
+  }
+
+  async #end(failure: MuvmError | undefined): Promise<void> {
+    this.#state = 'stopping';
+    this.#idle[Symbol.dispose]();
+    this.#phases.end();
+    if (failure) {
+      this.#log.error(failure.message);
+      this.#gate.close(failure);
+      await new Promise((resolve) => setTimeout(resolve, FAILURE_STAY_MS));
+    }
+    this.#gate.close(new MuvmError('NOT_RUNNING', `VM "${this.#plan.name}" was stopped`));
+    await Promise.allSettled(this.#servers.map((server) => server[Symbol.asyncDispose]()));
+    this.#control.close();
+    this.#control.closeAllConnections();
+    await this.#log[Symbol.asyncDispose]();
+    if (failure) keepLogs(this.#directory, keptLogDirectory(this.#plan.name));
+  }
+
+  async #countDetached(): Promise<number> {
+    return this.#vm ? (await guestStatus(this.#vm.rpc, STATUS_TIMEOUT_MS)).detachedCommands : 0;
+  }
+
+  #facts(): Omit<VmStatus, 'state' | 'uptimeS' | 'commands' | 'kernelRelease' | 'agentRssBytes' | 'bootSteps'> {
+    return {
+      name: this.#plan.name,
+      driver: this.#driver?.name ?? this.#plan.vmm,
+      acceleration: this.#vm?.acceleration,
+      supervisorPid: process.pid,
+      vmmPid: this.#vm?.vmmPid,
+      helperPids: this.#vm?.helperPids ?? {},
+      startedAt: new Date(performance.timeOrigin).toISOString(),
+      memoryMib: this.#vm?.memoryMib,
+      cpus: this.#plan.cpus,
+      phases: this.#phases.reached,
+    };
+  }
+
+  async #status(): Promise<VmStatus> {
+    const rpc = this.#state === 'running' ? this.#vm?.rpc : undefined;
+    const guest = rpc && (await guestStatus(rpc, STATUS_TIMEOUT_MS).catch(() => undefined));
+    return {
+      ...this.#facts(),
+      state: this.#state,
+      uptimeS: Math.round(performance.now() / 1000),
+      kernelRelease: guest?.kernelRelease,
+      agentRssBytes: guest?.agentRssBytes,
+      bootSteps: guest?.bootSteps ?? [],
+      commands: {
+        attached: guest?.attachedCommands ?? this.#idle.activeCalls,
+        detached: guest?.detachedCommands ?? 0,
+        started: guest?.startedCommands ?? 0,
+      },
+    };
+  }
+}
+
+/** Copies the logs of a VM that failed out of its run directory, over those of the one before. */
+function keepLogs(runDirectory: string, directory: string): void {
+  try {
+    rmSync(directory, { recursive: true, force: true });
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    for (const file of readdirSync(runDirectory).filter((name) => name.includes('.log'))) {
+      copyFileSync(join(runDirectory, file), join(directory, file));
+    }
+  } catch {
+    // Where the logs cannot be kept there is nothing left to tell it to.
+  }
+}

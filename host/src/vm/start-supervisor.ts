@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { MuvmError } from '@muvm/errors';
+import type { VmPlan } from '../config/vm-plan.ts';
+import { parseStartReport, REPORT_BYTES_MAX } from '../supervisor/start-report.ts';
+import { bundleArguments } from './bundle-path.ts';
+import type { VmLock } from './lock.ts';
+
+// What the supervisor and its helpers need of the caller's environment. Commands get theirs with each call.
+const PASSED_VARIABLES = /^(PATH|HOME|USER|LOGNAME|LANG|LC_[A-Z]+|TMPDIR|XDG_[A-Z_]+|MUVM_[A-Z_]+)$/;
+
+/**
+ * Starts the supervisor of a VM, detached from the caller's session, and waits until its sockets accept connections.
+ * The lock goes with it: the supervisor's copy of the descriptor keeps it held.
+ *
+ * @throws MuvmError with what the supervisor reported
+ */
+export async function startSupervisor(plan: VmPlan, lock: VmLock): Promise<void> {
+  const child = spawn(process.execPath, bundleArguments('muvm-supervisor'), {
+    cwd: '/',
+    detached: true,
+    env: Object.fromEntries(Object.entries(process.env).filter(([key]) => PASSED_VARIABLES.test(key))),
+    stdio: ['pipe', 'ignore', 'pipe', lock.fd, 'pipe'],
+  });
+  child.on('error', () => {});
+  const planPipe = child.stdin as Writable;
+  planPipe.on('error', () => {});
+  planPipe.end(JSON.stringify(plan));
+  const report = await firstLine(child.stdio[4] as Readable);
+  if (report === undefined) throw await endedWithoutReport(child);
+  release(child);
+  const failure = parseStartReport(report);
+  if (failure) throw failure;
+}
+
+/** Lets this process end without waiting for the supervisor. */
+function release(child: ChildProcess): void {
+  for (const stream of child.stdio) stream?.destroy();
+  child.unref();
+}
+
+async function firstLine(stream: Readable): Promise<string | undefined> {
+  let received = '';
+  stream.setEncoding('utf8');
+  for await (const chunk of stream) {
+    received += chunk;
+    const end = received.indexOf('\n');
+    if (end >= 0) return received.slice(0, end);
+    if (received.length > REPORT_BYTES_MAX) break;
+  }
+  return undefined;
+}
+
+async function endedWithoutReport(child: ChildProcess): Promise<MuvmError> {
+  const stderr = await text(child.stderr as Readable).catch(() => '');
+  const reason = stderr.split('\n').find((line) => /\bError\b/.test(line)) ?? `status ${child.exitCode}`;
+  return new MuvmError('START_FAILED', `Supervisor ended before it was ready: ${reason.trim()}`);
+}
