@@ -1,0 +1,18 @@
+import type { Credentials } from '@muvm/linux';
+import type { GuestConfig, Identity } from '@muvm/protocol/contract';
+
+/** Whose rights and whose places a command gets. */
+export interface Account extends Credentials {
+  readonly name: string;
+  readonly home: string;
+  readonly shell: string;
+  readonly runtimeDirectory: string;
+}
+
+const ROOT = { uid: 0, gid: 0, groups: [], name: 'root', home: '/root', shell: '/bin/sh' } as const;
+
+/** The account of an identity. Where the host's user is root, both are that user. */
+export function accountOf(identity: Identity, user: GuestConfig['user']): Account {
+  const account = identity === 'root' && user.uid !== 0 ? ROOT : user;
+  return { ...account, runtimeDirectory: `/run/user/${account.uid}` };
+}

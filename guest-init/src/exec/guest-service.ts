@@ -1,0 +1,65 @@
+import type { MuvmError } from '@muvm/errors';
+import { type BootStep, type GuestConfig, GuestStatus, type Identity } from '@muvm/protocol/contract';
+import type { Call, Handlers } from '../rpc/index.ts';
+import { accountOf } from './account.ts';
+import type { Children } from './children.ts';
+import { Commands } from './commands.ts';
+import { ExecSession } from './exec-session.ts';
+import { guestStatus } from './guest-status.ts';
+import { METHODS } from './methods.ts';
+import { shutDown } from './shutdown.ts';
+import { watchStatus } from './watch-status.ts';
+
+export interface GuestServiceOptions {
+  readonly user: GuestConfig['user'];
+  readonly children: Children;
+  /** Where detached commands write. */
+  readonly consoleFd: number;
+  readonly bootSteps: readonly BootStep[];
+  /** Why no command can run: the answer to every Exec and WatchStatus. */
+  readonly bootFailure?: MuvmError | undefined;
+  /** Whose server a call came in on. @throws MuvmError where it does not tell */
+  identityOf(call: Call): Identity;
+  /** Ends the machine; called after the answer to Shutdown. */
+  powerOff(): void;
+}
+
+/** The service muvm.v1.Guest. */
+export function guestHandlers(options: GuestServiceOptions): Handlers {
+  const { user, children, consoleFd, bootSteps, bootFailure } = options;
+  const commands = new Commands();
+  const currentStatus = (): GuestStatus => guestStatus(commands, bootSteps);
+  const checkBoot = (): void => {
+    if (bootFailure !== undefined) throw bootFailure;
+  };
+  return {
+    [METHODS.exec](call) {
+      checkBoot();
+      new ExecSession(call, accountOf(options.identityOf(call), user), { commands, children, consoleFd });
+    },
+    [METHODS.status]: (call) =>
+      answerOnce(call, () => {
+        call.send(GuestStatus.encode(currentStatus()).finish());
+        call.finish();
+      }),
+    [METHODS.watchStatus]: (call) =>
+      answerOnce(call, () => {
+        checkBoot();
+        watchStatus(call, commands, currentStatus);
+      }),
+    [METHODS.shutdown]: (call) => answerOnce(call, (bytes) => shutDown(bytes, call, commands, options.powerOff)),
+  };
+}
+
+/** For methods that take one message. */
+function answerOnce(call: Call, answer: (bytes: Buffer) => void | Promise<void>): void {
+  let isAnswered = false;
+  call.listen({
+    message(bytes) {
+      if (isAnswered) return;
+      isAnswered = true;
+      Promise.resolve(answer(bytes)).catch((error) => call.fail(error));
+    },
+    end() {},
+  });
+}

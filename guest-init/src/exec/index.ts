@@ -1,0 +1,7 @@
+/**
+ * Runs commands for the host: one session a call, with pipes or a terminal, with the rights of the host's user or of
+ * the guest's root. Nothing here needs a virtual machine.
+ */
+export { Children } from './children.ts';
+export { type GuestServiceOptions, guestHandlers } from './guest-service.ts';
+export { identityFromHeader } from './identity.ts';

@@ -1,0 +1,7 @@
+/** Paths of the methods of the service in guest.proto, as HTTP/2 carries them. */
+export const METHODS = {
+  exec: '/muvm.v1.Guest/Exec',
+  status: '/muvm.v1.Guest/Status',
+  watchStatus: '/muvm.v1.Guest/WatchStatus',
+  shutdown: '/muvm.v1.Guest/Shutdown',
+} as const;

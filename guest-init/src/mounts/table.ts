@@ -1,0 +1,47 @@
+import { FILE_SYSTEM_MAGIC, MOUNT_FLAGS, type MountRequest } from '@muvm/linux';
+
+const { nosuid, nodev, noexec, bind } = MOUNT_FLAGS;
+
+export interface MountRow extends MountRequest {
+  /** What statfs(2) says once it is mounted: a row that is there already, as under libkrun's init, is left alone. */
+  readonly magic: number;
+  /** A row that is not required is skipped where its target is no directory of its own, such as a link. */
+  readonly isRequired: boolean;
+}
+
+/**
+ * What the guest has for itself, in this order. All else is the host's, /tmp included. Before a row is mounted its target
+ * shows the host's, which is why only directories under /dev are ever made.
+ */
+export const MOUNTS: readonly MountRow[] = [
+  // The kernel mounts it by itself where it is built so.
+  row('devtmpfs', '/dev', { magic: FILE_SYSTEM_MAGIC.tmpfs, flags: nosuid, data: 'mode=755' }),
+  row('proc', '/proc', { magic: FILE_SYSTEM_MAGIC.proc, flags: nosuid | nodev | noexec }),
+  row('sysfs', '/sys', { magic: FILE_SYSTEM_MAGIC.sysfs, flags: nosuid | nodev | noexec }),
+  // 5 is the group of terminals in every distribution; ptmxmode lets users open terminals of their own.
+  row('devpts', '/dev/pts', {
+    magic: FILE_SYSTEM_MAGIC.devpts,
+    flags: nosuid | noexec,
+    data: 'gid=5,mode=620,ptmxmode=666',
+  }),
+  row('tmpfs', '/dev/shm', { magic: FILE_SYSTEM_MAGIC.tmpfs, flags: nosuid | nodev, data: 'mode=1777' }),
+  // Sockets and locks of the host's daemons mean nothing here.
+  row('tmpfs', '/run', { magic: FILE_SYSTEM_MAGIC.tmpfs, flags: nosuid | nodev, data: 'mode=755' }),
+  row('/run', '/var/run', { type: '', magic: FILE_SYSTEM_MAGIC.tmpfs, flags: bind, isRequired: false }),
+  // Servers of the guest must not meet the sockets of the host's.
+  row('tmpfs', '/tmp/.X11-unix', {
+    magic: FILE_SYSTEM_MAGIC.tmpfs,
+    flags: nosuid | nodev,
+    data: 'mode=1777',
+    isRequired: false,
+  }),
+  row('cgroup2', '/sys/fs/cgroup', {
+    magic: FILE_SYSTEM_MAGIC.cgroup2,
+    flags: nosuid | nodev | noexec,
+    isRequired: false,
+  }),
+];
+
+function row(source: string, target: string, rest: Partial<MountRow> & { magic: number; flags: number }): MountRow {
+  return { source, target, type: source, data: '', isRequired: true, ...rest };
+}
