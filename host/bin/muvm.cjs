@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+'use strict';
+// Finds the built program and starts it with its code cache. Plain JavaScript, so that it runs before any build.
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+// In the repository dist/ is two directories up; where muvm is installed, all files lie together.
+const directories = [join(__dirname, '..', '..', 'dist'), __dirname];
+const directory = directories.find((candidate) => existsSync(join(candidate, 'start.cjs')));
+
+if (directory) {
+  require(join(directory, 'start.cjs')).startBundle(join(directory, 'muvm.cjs'));
+} else {
+  process.stderr.write(`muvm: Cannot find the built program in "${directories[0]}". Run "make build" there first.\n`);
+  process.exitCode = 125;
+}

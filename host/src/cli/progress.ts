@@ -1,0 +1,89 @@
+import { performance } from 'node:perf_hooks';
+import type { ProgressEvent } from '../control/index.ts';
+
+/** Shorter starts show nothing. */
+const SHOW_AFTER_MS = 300;
+const REDRAW_INTERVAL_MS = 100;
+const ERASE_LINE = '\r\x1b[2K';
+
+/** Where progress is shown. */
+export interface ProgressOutput {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** `line`: one line on a terminal that erases itself; `verbose`: a line for each phase, to stay. */
+export type ProgressStyle = 'quiet' | 'line' | 'verbose';
+
+type WatchPhases = (signal: AbortSignal) => AsyncIterable<ProgressEvent>;
+
+/** Shows the phases of a start on standard error, until it is disposed of. */
+export class Progress implements Disposable {
+  readonly #style: ProgressStyle;
+  readonly #output: ProgressOutput;
+  readonly #ended = new AbortController();
+  readonly #phases: ProgressEvent[] = [];
+  readonly #startedMs = performance.now();
+  #timer: NodeJS.Timeout | undefined;
+  #isDrawn = false;
+  #watchPhases: WatchPhases | undefined;
+
+  constructor(style: ProgressStyle, output: ProgressOutput = process.stderr) {
+    this.#style = style === 'line' && !output.isTTY ? 'quiet' : style;
+    this.#output = output;
+    if (this.#style === 'line') this.#timer = setTimeout(() => this.#beginToDraw(), SHOW_AFTER_MS);
+  }
+
+  get isVerbose(): boolean {
+    return this.#style === 'verbose';
+  }
+
+  /** Follows a start as soon as there is something to show; a later call takes the place of an earlier one. */
+  follow(watchPhases: WatchPhases): void {
+    this.#watchPhases = watchPhases;
+    if (this.isVerbose || this.#isDrawn) void this.#collect();
+  }
+
+  /** A line for `verbose` alone, with the time since our own start. */
+  note(text: string): void {
+    if (this.isVerbose) this.#printLine(performance.now() - this.#startedMs, text);
+  }
+
+  [Symbol.dispose](): void {
+    this.#ended.abort();
+    clearTimeout(this.#timer);
+    if (this.#isDrawn) this.#output.write(ERASE_LINE);
+    this.#isDrawn = false;
+  }
+
+  #beginToDraw(): void {
+    this.#timer = setInterval(() => this.#draw(), REDRAW_INTERVAL_MS);
+    this.#draw();
+    void this.#collect();
+  }
+
+  async #collect(): Promise<void> {
+    try {
+      for await (const event of this.#watchPhases?.(this.#ended.signal) ?? []) {
+        if (this.#ended.signal.aborted) return;
+        this.#phases.push(event);
+        if (this.isVerbose) this.#printLine(event.atMs, event.phase);
+      }
+    } catch {
+      // Whatever ended the VM is told by the call that waits for it.
+    }
+  }
+
+  #printLine(atMs: number, text: string): void {
+    this.#output.write(`muvm: ${`${Math.round(atMs)} ms`.padStart(8)}  ${text}\n`);
+  }
+
+  #draw(): void {
+    const elapsedS = ((performance.now() - this.#startedMs) / 1000).toFixed(1);
+    const reached = this.#phases.map(({ phase }) => phase).join(' · ');
+    const line = `muvm: starting, ${elapsedS} s${reached ? ` · ${reached}` : ''}`;
+    this.#output.write(`${ERASE_LINE}${line.slice(0, (this.#output.columns || 80) - 1)}`);
+    this.#isDrawn = true;
+  }
+}

@@ -1,0 +1,43 @@
+import { configPaths, GROUPS, type Group, type Host, SETTING_ROWS, type Setting } from '../config/index.ts';
+import { alignColumns } from './columns.ts';
+
+const HEAD = `Usage: muvm [options] [--] COMMAND [ARGUMENTS...]
+       muvm --status | --stop | --logs [options]
+
+Runs COMMAND in a small virtual machine that shares the files of this machine.
+The first command starts the machine, later ones join it, the last one ends it.
+`;
+
+const EXAMPLES: readonly (readonly [string, string])[] = [
+  ['muvm -- uname -r', 'the kernel inside'],
+  ['muvm -ti -- bash', 'a shell'],
+  ['muvm -tip 3335 -- bash', 'a shell as root of the guest'],
+  ['tar c . | muvm -i -- wc -c', 'standard input passes through'],
+  ['muvm --mem 4096 --linger 60 -- make', 'more memory; stays for the next command'],
+  ['muvm --stop', 'end it now'],
+];
+
+const TAIL = `Exit status: that of COMMAND; 128+n if signal n ended it; 127 not found;
+126 not executable; 125 muvm itself failed.
+`;
+
+/** The text of `muvm --help`, at most 80 columns wide. */
+export function renderHelp(env: Host['env']): string {
+  const options = alignColumns(SETTING_ROWS.map(([, row]) => [`  ${spellOption(row)}`, row.help]));
+  const groups = (Object.keys(GROUPS) as Group[]).map((group) => {
+    const lines = options.filter((_, index) => SETTING_ROWS[index]?.[1].group === group);
+    return [`${GROUPS[group]}:`, ...lines, ''].join('\n');
+  });
+  const examples = ['Examples:', ...alignColumns(EXAMPLES.map(([line, why]) => [`  ${line}`, why])), ''].join('\n');
+  const files = [
+    'Settings can also stand in these files, the first is the strongest:',
+    ...configPaths(env).map((path) => `  ${path}`),
+    '',
+  ];
+  return [HEAD, ...groups, examples, TAIL, files.join('\n')].join('\n');
+}
+
+function spellOption(row: Setting): string {
+  const short = row.short ? `${row.short}, ` : '    ';
+  return `${short}${row.flag}${row.kind === 'switch' ? '' : ` ${row.placeholder}`}`;
+}

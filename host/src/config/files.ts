@@ -1,0 +1,81 @@
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { type MuvmError, reasonOf } from '@muvm/errors';
+import { fault } from './faults.ts';
+import type { Host } from './host.ts';
+import { nearest } from './nearest.ts';
+import type { Setting } from './setting.ts';
+import { SETTING_ROWS, SETTINGS, type SettingName } from './settings.ts';
+import type { Given, Source } from './source.ts';
+
+const NAME_BY_KEY: ReadonlyMap<string, SettingName> = new Map(
+  SETTING_ROWS.flatMap(([name, row]) => (row.key === undefined ? [] : [[row.key, name]])),
+);
+
+/** Where configuration is looked for, strongest first. */
+export function configPaths(env: Host['env']): readonly string[] {
+  const given = env['XDG_CONFIG_HOME'] ?? '';
+  const home = isAbsolute(given) ? given : join(env['HOME'] || homedir(), '.config');
+  return [home, '/etc', '/usr/lib'].map((directory) => join(directory, 'muvm', 'config.json'));
+}
+
+/** Reads every configuration file that is there, strongest first. What is wrong with them is added to `faults`. */
+export function loadConfigFiles(host: Host, faults: MuvmError[]): Source[] {
+  return configPaths(host.env).flatMap((path) => {
+    const config = readConfig(path, host, faults);
+    return config ? [fileSource(path, config, faults)] : [];
+  });
+}
+
+function readConfig(path: string, host: Host, faults: MuvmError[]): Record<string, unknown> | undefined {
+  try {
+    const text = host.readFile(path);
+    if (text === undefined) return undefined;
+    const config: unknown = JSON.parse(text);
+    if (typeof config === 'object' && config !== null && !Array.isArray(config)) return { ...config };
+    faults.push(fault(`Cannot use "${path}" as it must hold a JSON object`));
+  } catch (error) {
+    const wanted = error instanceof SyntaxError ? ' as it must hold valid JSON' : '';
+    faults.push(fault(`Cannot read "${path}"${wanted}: ${reasonOf(error)}`));
+  }
+  return undefined;
+}
+
+function fileSource(path: string, config: Record<string, unknown>, faults: MuvmError[]): Source {
+  const given = new Map<SettingName, Given>();
+  for (const [key, json] of Object.entries(config)) {
+    const name = NAME_BY_KEY.get(key);
+    if (name === undefined) {
+      faults.push(unknownKey(key, path));
+      continue;
+    }
+    const texts = fromJson(json, SETTINGS[name]);
+    if (texts !== undefined) given.set(name, texts);
+    else faults.push(wrongType(key, json, path, SETTINGS[name]));
+  }
+  return { given, describe: (name) => `"${SETTINGS_KEYS[name]}" in "${path}"` };
+}
+
+const SETTINGS_KEYS = Object.fromEntries([...NAME_BY_KEY].map(([key, name]) => [name, key])) as Partial<
+  Record<SettingName, string>
+>;
+
+function fromJson(json: unknown, row: Setting): Given | undefined {
+  if (row.kind === 'switch') return typeof json === 'boolean' ? json : undefined;
+  const type = row.json === 'number' ? 'number' : 'string';
+  if (row.kind === 'value') return typeof json === type ? [String(json)] : undefined;
+  return Array.isArray(json) && json.every((entry) => typeof entry === type) ? json.map(String) : undefined;
+}
+
+function wrongType(key: string, json: unknown, path: string, row: Setting): MuvmError {
+  const single = row.kind === 'switch' ? 'true or false' : `a ${row.json}`;
+  const wanted = row.kind === 'list' ? `an array of ${row.json === 'number' ? 'numbers' : 'texts'}` : single;
+  return fault(`Cannot use ${JSON.stringify(json)} as "${key}" in "${path}" as it must be ${wanted}`);
+}
+
+function unknownKey(key: string, path: string): MuvmError {
+  const known = [...NAME_BY_KEY.keys()];
+  const meant = nearest(key, known);
+  const hint = meant ? `Did you mean "${meant}"?` : undefined;
+  return fault(`Cannot use the unknown key "${key}" in "${path}" as it must be one of ${known.join(', ')}`, hint);
+}

@@ -1,0 +1,216 @@
+import { describe, expect, test } from '@jest/globals';
+import type { MuvmError } from '@muvm/errors';
+import { fault } from './faults.ts';
+import type { Host } from './host.ts';
+import { planVm, resolveSettings } from './resolve.ts';
+import type { SettingName } from './settings.ts';
+import type { Given } from './source.ts';
+import { testHost } from './test-host.ts';
+
+type Flags = Partial<Record<SettingName, Given>>;
+
+const USER_FILE = '/home/user/.config/muvm/config.json';
+
+function resolve(flags: Flags = {}, command = ['true'], host: Host = testHost(), faults: MuvmError[] = []) {
+  const given = new Map(Object.entries(flags)) as Map<SettingName, Given>;
+  return resolveSettings({ given, command, faults }, host);
+}
+
+function faultsOf(...args: Parameters<typeof resolve>): string[] {
+  try {
+    resolve(...args);
+  } catch (error) {
+    const errors = error instanceof AggregateError ? error.errors : [error];
+    return errors.map(({ message }: Error) => message);
+  }
+  return [];
+}
+
+describe('resolveSettings()', () => {
+  test('fills everything in where nothing is given', () => {
+    const { settings } = resolve();
+    expect(settings).toMatchObject({ name: 'default', vmm: 'auto', memoryMib: undefined, lingerMs: 0, cpus: [0, 1] });
+    expect(settings).toMatchObject({ workdir: '/home/user/project', identity: 'user', env: [], interactive: false });
+  });
+
+  test('takes options over files, and the stronger file over the weaker', () => {
+    const files = {
+      [USER_FILE]: '{"mem": 2048, "name": "mine"}',
+      '/etc/muvm/config.json': '{"mem": 1024, "name": "site", "linger": 1.5, "cpu-list": "1"}',
+      '/usr/lib/muvm/config.json': '{"linger": 9, "verbose": true}',
+    };
+    const { settings } = resolve({ name: ['given'] }, ['true'], testHost({ files }));
+    expect(settings).toMatchObject({ name: 'given', memoryMib: 2048, lingerMs: 1500, cpus: [1], verbose: true });
+  });
+
+  test('lets a stronger file switch off what a weaker one switched on', () => {
+    const files = { [USER_FILE]: '{"verbose": false}', '/etc/muvm/config.json': '{"verbose": true}' };
+    expect(resolve({}, ['true'], testHost({ files })).settings.verbose).toBe(false);
+  });
+
+  test('puts variables of options behind those of files, so that they count', () => {
+    const files = { [USER_FILE]: '{"env": ["A=file", "B=file"]}', '/etc/muvm/config.json': '{"env": ["A=site"]}' };
+    const { settings } = resolve({ env: ['A=flag', 'C'] }, ['true'], testHost({ files }));
+    expect(settings.env.map(({ key, value }) => `${key}=${value}`)).toEqual([
+      'A=site',
+      'A=file',
+      'B=file',
+      'A=flag',
+      'C=undefined',
+    ]);
+  });
+
+  test('looks for the file where XDG_CONFIG_HOME says, unless that is relative', () => {
+    const files = { '/xdg/muvm/config.json': '{"name": "xdg"}', [USER_FILE]: '{"name": "home"}' };
+    const nameWith = (directory: string) => {
+      const env = { HOME: '/home/user', XDG_CONFIG_HOME: directory };
+      return resolve({}, ['true'], testHost({ files, env })).settings.name;
+    };
+    expect([nameWith('/xdg'), nameWith('xdg'), nameWith('')]).toEqual(['xdg', 'home', 'home']);
+  });
+
+  test('takes a relative working directory from the current one', () => {
+    expect(resolve({ workdir: ['..'] }).settings.workdir).toBe('/home/user');
+  });
+
+  test.each(['/run/user/1000/x', '/proc/1', '/sys', '/dev/shm', '/var/run/x', '/tmp/.X11-unix'])(
+    'leaves it to the guest whether "%s" exists',
+    (path) => {
+      expect(resolve({ workdir: [path] }).settings.workdir).toBe(path);
+    },
+  );
+});
+
+describe('resolveSettings() refuses', () => {
+  test.each<[Flags, string]>([
+    [
+      { memoryMib: ['1'] },
+      'Cannot use "1" as --mem as it must be a whole number of MiB, at least 128 and at most 16777216',
+    ],
+    [{ memoryMib: ['abc'] }, 'Cannot use "abc" as --mem as it must be a whole number of MiB'],
+    [{ memoryMib: ['1e3'] }, 'Cannot use "1e3" as --mem'],
+    [{ cpus: ['99'] }, 'Cannot use "99" as --cpu-list as it must name CPUs of this host, which are 0-1'],
+    [{ cpus: ['x'] }, 'Cannot use "x" as --cpu-list as it must be a list of CPU numbers such as "0-3,6"'],
+    [{ env: ['=x'] }, 'Cannot use "=x" as --env as it must be KEY=VALUE'],
+    [{ workdir: ['/nonexistent'] }, 'Cannot use "/nonexistent" as --workdir as it must be a directory that exists'],
+    [{ workdir: ['/runner'] }, 'Cannot use "/runner" as --workdir'],
+    [{ name: ['../x'] }, 'Cannot use "../x" as --name as it must be 1 to 64 letters'],
+    [{ name: ['x'.repeat(65)] }, 'as --name as it must be 1 to 64 letters'],
+    [{ name: ['.'] }, 'Cannot use "." as --name'],
+    [{ name: ['x\n'] }, 'Cannot use "x\\n" as --name'],
+    [{ lingerMs: ['-1'] }, 'Cannot use "-1" as --linger as it must be a number of seconds from 0 to 2000000'],
+    [{ lingerMs: ['3000000'] }, 'Cannot use "3000000" as --linger'],
+    [{ vmm: ['xen'] }, 'Cannot use "xen" as --vmm as it must be "auto", "libkrun" or "qemu"'],
+    [
+      { identity: ['8080:80'] },
+      'must be 3334 (run as the user) or 3335 (run as root); other ports cannot be published yet',
+    ],
+    [{ json: true }, 'Cannot use --json without --status'],
+    [{ detach: true, interactive: true }, 'Cannot use -d together with -i'],
+    [{ detach: true, tty: true }, 'Cannot use -d together with -t'],
+    [{ verbose: true, quiet: true }, 'Cannot use -v together with -q'],
+    [{ privileged: true, identity: ['3334'] }, 'Cannot use --privileged together with -p 3334'],
+    [{ status: true }, 'Cannot run "true" together with --status, which takes no command'],
+  ])('%j', (flags, sentence) => {
+    const faults = faultsOf(flags);
+    expect(faults).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  test('two actions at once, and options of a command with an action', () => {
+    expect(faultsOf({ status: true, stop: true }, [])).toEqual(['Cannot use --status together with --stop']);
+    expect(faultsOf({ stop: true, interactive: true }, [])).toEqual(['Cannot use -i together with --stop']);
+  });
+
+  test('a completion for another shell', () => {
+    expect(faultsOf({ completion: ['tcsh'] }, [])).toEqual([
+      'Cannot use "tcsh" as --completion as it must be "bash", "zsh" or "fish"',
+    ]);
+  });
+
+  test('to start without a command', () => {
+    expect(faultsOf({}, [])).toEqual(['Cannot start without a command']);
+    expect(faultsOf({ stop: true }, [])).toEqual([]);
+  });
+
+  test('to be run by root, unless root says so or only manages', () => {
+    const root = testHost({ uid: 0 });
+    expect(faultsOf({}, [], root)).toEqual([
+      expect.stringMatching(/^Cannot run as root as root of the guest would be/),
+    ]);
+    expect(faultsOf({ allowRoot: true }, ['true'], root)).toEqual([]);
+    expect(faultsOf({ status: true }, [], root)).toEqual([]);
+  });
+
+  test('a terminal where there is none', () => {
+    const withTerminals = (...terminals: number[]) => testHost({ isTerminal: (fd) => terminals.includes(fd) });
+    const both = { tty: true, interactive: true };
+    expect(faultsOf({ tty: true }, ['true'], withTerminals(1))).toEqual([]);
+    expect(faultsOf(both, ['true'], withTerminals(0))).toEqual([]);
+    expect(faultsOf(both, ['true'], withTerminals(1, 2))).toEqual([
+      'Cannot use -t with -i as standard input must be a terminal',
+    ]);
+    expect(faultsOf({ tty: true }, ['true'], withTerminals(0, 2))).toEqual([
+      'Cannot use -t as standard output must be a terminal',
+    ]);
+  });
+
+  test('a current directory that is gone', () => {
+    const workdir = () => {
+      throw Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall: 'uv_cwd' });
+    };
+    expect(faultsOf({}, ['true'], testHost({ workdir }))).toEqual([
+      'Cannot find the current directory: no such file or directory',
+    ]);
+  });
+
+  test('everything that is wrong, at once', () => {
+    const files = { [USER_FILE]: '{"memory": 1}' };
+    const faults = faultsOf({ memoryMib: ['1'], vmm: ['x'] }, [], testHost({ files }), [
+      fault('Cannot use the option'),
+    ]);
+    expect(faults).toHaveLength(4);
+  });
+});
+
+describe('resolveSettings() refuses of a configuration file', () => {
+  test.each([
+    [
+      '{"memory": 1}',
+      'Cannot use the unknown key "memory" in "/home/user/.config/muvm/config.json" as it must be one of',
+    ],
+    ['{"interactive": true}', 'Cannot use the unknown key "interactive"'],
+    ['{"mem": "4096"}', `Cannot use "4096" as "mem" in "${USER_FILE}" as it must be a number`],
+    ['{"mem": 12}', `Cannot use "12" as "mem" in "${USER_FILE}" as it must be a whole number of MiB, at least 128`],
+    ['{"name": 1}', `Cannot use 1 as "name" in "${USER_FILE}" as it must be a text`],
+    ['{"verbose": "yes"}', `Cannot use "yes" as "verbose" in "${USER_FILE}" as it must be true or false`],
+    ['{"env": {"A": "b"}}', `as "env" in "${USER_FILE}" as it must be an array of texts`],
+    ['{"env": ["=x"]}', `Cannot use "=x" as "env" in "${USER_FILE}" as it must be KEY=VALUE`],
+    ['{', `Cannot read "${USER_FILE}" as it must hold valid JSON: `],
+    ['[]', `Cannot use "${USER_FILE}" as it must hold a JSON object`],
+  ])('%s', (text, sentence) => {
+    const faults = faultsOf({}, ['true'], testHost({ files: { [USER_FILE]: text } }));
+    expect(faults).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  test('one that cannot be read', () => {
+    const readFile = (path: string) => {
+      if (path === USER_FILE) throw Object.assign(new Error('EACCES'), { code: 'EACCES', syscall: 'open' });
+      return undefined;
+    };
+    expect(faultsOf({}, ['true'], testHost({ readFile }))).toEqual([`Cannot read "${USER_FILE}": permission denied`]);
+  });
+});
+
+describe('planVm()', () => {
+  test('takes what the supervisor needs, and nothing of the command', () => {
+    const { settings } = resolve({ memoryMib: ['512'], lingerMs: ['2'], env: ['A=b'] });
+    expect(planVm(settings)).toEqual({
+      name: 'default',
+      vmm: 'auto',
+      memoryMib: 512,
+      cpus: [0, 1],
+      lingerMs: 2000,
+      verbose: false,
+    });
+  });
+});

@@ -1,0 +1,81 @@
+import { type MuvmError, toMuvmError } from '@muvm/errors';
+import { findContradictions, INSTEAD } from './contradictions.ts';
+import { fault, throwFaults } from './faults.ts';
+import { loadConfigFiles } from './files.ts';
+import type { Host } from './host.ts';
+import type { ListSetting, Setting, ValueSetting } from './setting.ts';
+import { SETTING_ROWS, SETTINGS, type SettingName, type Settings } from './settings.ts';
+import type { Given, Source } from './source.ts';
+import type { VmPlan } from './vm-plan.ts';
+
+/** The words of the command line, sorted. */
+export interface Words {
+  readonly given: ReadonlyMap<SettingName, Given>;
+  readonly command: readonly string[];
+  /** What is wrong with the options themselves. */
+  readonly faults: readonly MuvmError[];
+}
+
+export interface Resolution {
+  readonly settings: Settings;
+  readonly command: readonly string[];
+  /** Whether a setting was given on the command line. */
+  readonly isFlag: (name: SettingName) => boolean;
+}
+
+/**
+ * The last place where anything may be missing: command line over files over fallbacks.
+ *
+ * @throws MuvmError USAGE, or an AggregateError of them, that tells all that is wrong
+ */
+export function resolveSettings(words: Words, host: Host): Resolution {
+  const faults = [...words.faults];
+  const flags: Source = { given: words.given, describe: (name) => SETTINGS[name].flag };
+  const sources = [flags, ...loadConfigFiles(host, faults)];
+  const entries = SETTING_ROWS.map(([name, row]) => [name, resolveRow(name, row, sources, host, faults)]);
+  const settings = Object.fromEntries(entries) as Settings;
+  faults.push(...findContradictions({ flags: new Set(words.given.keys()), settings, command: words.command }, host));
+  if (faults.length === 0 && words.command.length === 0 && !INSTEAD.some((name) => words.given.has(name))) {
+    faults.push(
+      fault('Cannot start without a command', 'Try "muvm -- uname -r", or "muvm --help" for all that can be said.'),
+    );
+  }
+  throwFaults(faults);
+  return { settings, command: words.command, isFlag: (name) => words.given.has(name) };
+}
+
+function resolveRow(name: SettingName, row: Setting, sources: readonly Source[], host: Host, faults: MuvmError[]) {
+  if (row.kind === 'switch') return sources.find(({ given }) => given.has(name))?.given.get(name) ?? false;
+  // The weakest first, so that the last value is the strongest.
+  const values = sources.toReversed().flatMap((source) => readAll(name, row, source, host, faults));
+  if (row.kind === 'list') return values;
+  return values.length > 0 ? values.at(-1) : guarded(() => row.fallback(host), `find ${row.fallbackText}`, faults);
+}
+
+type TextSetting = ValueSetting<unknown> | ListSetting<unknown>;
+
+function readAll(name: SettingName, row: TextSetting, source: Source, host: Host, faults: MuvmError[]): unknown[] {
+  const texts = source.given.get(name);
+  if (texts === undefined || typeof texts === 'boolean') return [];
+  return texts.flatMap((text) => {
+    const reading = guarded(() => row.read(text, host), `use ${source.describe(name)}`, faults);
+    if (reading && 'value' in reading) return [reading.value];
+    if (reading)
+      faults.push(fault(`Cannot use ${JSON.stringify(text)} as ${source.describe(name)} as ${reading.wanted}`));
+    return [];
+  });
+}
+
+function guarded<T>(step: () => T, action: string, faults: MuvmError[]): T | undefined {
+  try {
+    return step();
+  } catch (error) {
+    faults.push(toMuvmError(error, 'SYSTEM', `Cannot ${action}`));
+    return undefined;
+  }
+}
+
+/** What the supervisor must know of the settings. */
+export function planVm({ name, vmm, memoryMib, cpus, lingerMs, verbose }: Settings): VmPlan {
+  return { name, vmm, memoryMib, cpus, lingerMs, verbose };
+}

@@ -1,0 +1,33 @@
+import { describe, expect, test } from '@jest/globals';
+import { SETTING_ROWS } from './settings.ts';
+import { renderSettingsPage } from './settings-page.ts';
+
+const rows = SETTING_ROWS.map(([, row]) => row);
+
+describe('the table of settings', () => {
+  test('uses no flag, letter or key twice', () => {
+    for (const column of ['flag', 'short', 'key'] as const) {
+      const used = rows.map((row) => row[column]).filter((spelling) => spelling !== undefined);
+      expect(new Set(used).size).toBe(used.length);
+    }
+  });
+
+  test('spells flags and letters as yargs can read them', () => {
+    for (const row of rows) {
+      expect(row.flag).toMatch(/^--[a-z]+(-[a-z]+)*$/);
+      if (row.short) expect(row.short).toMatch(/^-[A-Za-z]$/);
+    }
+  });
+});
+
+describe('renderSettingsPage()', () => {
+  test('has one line for each setting', () => {
+    const page = renderSettingsPage();
+    for (const row of rows) expect(page.split('\n').filter((line) => line.includes(`\`${row.flag}`))).not.toEqual([]);
+    expect(page.split('\n').filter((line) => line.startsWith('| `'))).toHaveLength(rows.length);
+  });
+
+  test('escapes what would end a cell of the table', () => {
+    expect(renderSettingsPage()).toContain('auto\\|libkrun\\|qemu');
+  });
+});
