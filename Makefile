@@ -1,0 +1,62 @@
+# Every target can run on a fresh clone: it brings what it needs.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help deps deps-test build check test test-unit test-vm demo bench install clean
+MAKEFLAGS += --no-print-directory
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+BIN := node_modules/.bin
+GENERATED := protocol/src/generated/guest.ts
+SOURCES := $(shell find packages/*/src protocol/src host/src host/bin guest-init/src guest-init/bin -name '*.ts' ! -name '*.test.ts')
+RECIPES := $(wildcard packages/build/*.mjs packages/build/*.cjs) package.json package-lock.json
+ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
+
+deps: ## install what is missing to build and run (npm packages; QEMU and virtiofsd)
+	@packages/build/deps.sh
+
+deps-test:
+	@packages/build/deps.sh --test
+
+build: deps ## generate the gRPC code and bundle the programs into dist/
+	@$(MAKE) dist/.built
+
+check: deps ## compile, lint, and check the rules of the house
+	@$(MAKE) $(GENERATED)
+	$(BIN)/tsc -p .
+	$(BIN)/biome check
+	$(BIN)/jest --selectProjects house
+
+test: deps-test build ## all tests: unit, house, and those that boot machines
+	@packages/build/test.sh unit house vm
+
+test-unit: build ## only the tests that boot nothing
+	@packages/build/test.sh unit
+
+test-vm: deps-test build ## only the tests that boot machines
+	@packages/build/test.sh vm
+
+demo: build ## run one program in a microVM, and show the time each phase took
+	@packages/build/demo.sh $(ALLOW_ROOT)
+
+bench: build ## measure; prints a table and writes test/results/bench.json
+	@node test/benchmarks/run.mjs
+
+install: build ## put muvm into PREFIX (default /usr/local), below DESTDIR if given
+	@packages/build/install.sh '$(PREFIX)' '$(DESTDIR)'
+
+clean: ## remove everything that was built
+	rm -rf dist protocol/src/generated test/results
+
+$(GENERATED): $(wildcard protocol/proto/*.proto) protocol/buf.gen.yaml protocol/buf.yaml packages/build/generate.mjs
+	@node packages/build/generate.mjs
+	@touch $@
+
+dist/.built: $(GENERATED) $(SOURCES) $(RECIPES)
+	@node packages/build/bundle.mjs
+	@node packages/build/code-cache.mjs
+	@touch $@

@@ -1,0 +1,101 @@
+#!/bin/sh
+# Installs what is missing to build and run muvm, and says so: npm packages, then programs of the system.
+#
+#     deps.sh [--test]      --test adds what only the tests use
+#
+# What is there is found by command or file, never by package name, so that every distribution can pass.
+set -eu
+cd "$(dirname "$0")/../.."
+
+say() { echo "deps: $*"; }
+have() { command -v "$1" >/dev/null 2>&1; }
+have_virtiofsd() {
+  have virtiofsd || [ -x /usr/libexec/virtiofsd ] || [ -x /usr/lib/virtiofsd ] || [ -x /usr/lib/qemu/virtiofsd ]
+}
+
+case "$(uname -m)" in
+  x86_64) qemu=qemu-system-x86_64 ;;
+  aarch64) qemu=qemu-system-aarch64 ;;
+  *) say "muvm runs on x86_64 and aarch64; this is $(uname -m)" >&2; exit 1 ;;
+esac
+
+check_node() {
+  if ! have node || ! have npm; then
+    say 'Cannot go on without "node" (20.11 or later) and "npm": see nodejs.org, or your distribution' >&2
+    exit 1
+  fi
+  node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 11) ? 0 : 1)' || {
+    say "Cannot use Node $(node -v): it must be at least 20.11" >&2
+    exit 1
+  }
+}
+
+# Not "npm ci", which insists that a registry has the optional packages of all platforms, those of others included.
+install_npm_packages() {
+  if ! cmp -s package-lock.json node_modules/.muvm-lock.json; then
+    say 'installing the npm packages of package-lock.json into node_modules'
+    npm install --no-save
+    cp package-lock.json node_modules/.muvm-lock.json
+  fi
+  node packages/build/kernel-package.mjs
+}
+
+# The words for one package manager, of all that is missing. Arguments: its name.
+missing_packages() {
+  have "$qemu" || case "$1-$qemu" in
+    apt-qemu-system-x86_64) echo qemu-system-x86 ;;
+    apt-*) echo qemu-system-arm ;;
+    dnf-qemu-system-x86_64) echo qemu-system-x86-core qemu-device-display-virtio-gpu ;;
+    dnf-*) echo qemu-system-aarch64-core ;;
+    pacman-qemu-system-x86_64) echo qemu-system-x86 ;;
+    pacman-*) echo qemu-system-aarch64 ;;
+  esac
+  have_virtiofsd || case "$1" in
+    # Debian 12 has no package of that name: its virtiofsd comes with QEMU's common files.
+    apt) if apt_has virtiofsd; then echo virtiofsd; else echo qemu-system-common; fi ;;
+    *) echo virtiofsd ;;
+  esac
+  have setsid && have mount || echo util-linux
+  if [ "$tests" = yes ]; then
+    have tmux || echo tmux
+    have less || echo less
+    have vi || case "$1" in apt) echo vim-tiny ;; dnf) echo vim-minimal ;; pacman) echo vi ;; esac
+    have ps && have top || case "$1" in apt) echo procps ;; *) echo procps-ng ;; esac
+  fi
+}
+
+apt_has() { [ -n "$(apt-cache show --no-all-versions "$1" 2>/dev/null)" ]; }
+
+install_system_packages() {
+  for manager in apt-get dnf pacman; do have "$manager" && break; done
+  name=${manager%-get}
+  have "$manager" || name=none
+  [ -n "$(missing_packages "$name")" ] || return 0
+  if [ "$name" = none ]; then
+    say "Cannot find $qemu, virtiofsd or util-linux, nor a package manager known here: install them, then try again" >&2
+    exit 1
+  fi
+  if [ "$(id -u)" -ne 0 ]; then
+    say "missing on this system; install it with:" >&2
+    echo "    sudo $(install_command "$name")" >&2
+    exit 1
+  fi
+  [ "$name" != apt ] || apt-get -q update
+  say "installing for the system: $(missing_packages "$name" | tr '\n' ' ')"
+  DEBIAN_FRONTEND=noninteractive sh -c "$(install_command "$name")" </dev/null
+}
+
+install_command() {
+  packages=$(missing_packages "$1" | tr '\n' ' ')
+  case "$1" in
+    apt) echo "apt-get install -y --no-install-recommends $packages" ;;
+    dnf) echo "dnf install -y --setopt=install_weak_deps=False $packages" ;;
+    pacman) echo "pacman -S --needed --noconfirm $packages" ;;
+  esac
+}
+
+tests=no
+[ "${1-}" != --test ] || tests=yes
+check_node
+install_npm_packages
+install_system_packages
