@@ -4,13 +4,14 @@
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 
-// In the repository dist/ is two directories up; where muvm is installed, all files lie together.
-const directories = [join(__dirname, '..', '..', 'dist'), __dirname];
-const directory = directories.find((candidate) => existsSync(join(candidate, 'start.cjs')));
+const built = join(__dirname, '..', '..', 'dist');
+
+// Where muvm is installed, all files lie together; in the repository dist/ is two directories up.
+const directory = [__dirname, built].find((candidate) => existsSync(join(candidate, 'start.cjs')));
 
 if (directory) {
   require(join(directory, 'start.cjs')).startBundle(join(directory, 'muvm.cjs'));
 } else {
-  process.stderr.write(`muvm: Cannot find the built program in "${directories[0]}". Run "make build" there first.\n`);
+  process.stderr.write(`muvm: Cannot find the built program in "${built}". Run "make build" there first.\n`);
   process.exitCode = 125;
 }

@@ -20,7 +20,7 @@ export function lostCallError(error: unknown, vmName: string, started: boolean):
     'VM_ENDED',
     `VM "${vmName}" ended ${started ? 'while the command ran' : 'before the command started'}`,
     {
-      hint: `Look at "muvm --logs --name ${vmName}" to see why`,
+      hint: `Look at "muvm --logs --name ${vmName}" to see why.`,
       cause: error,
     },
   );

@@ -15,4 +15,5 @@ export { raiseOpenFilesLimit } from './rlimit.ts';
 export { type SpawnRequest, spawnProcess } from './spawn.ts';
 export { openTerminal, setTerminalSize, type Terminal } from './terminal.ts';
 export { listenUnix, SOCKET_PATH_BYTES_MAX } from './unix-listener.ts';
+export { connectVsock, listenVsock, peerCid, VSOCK_CIDS } from './vsock.ts';
 export { collectChild, decodeWaitStatus, type ProcessEnd } from './wait.ts';

@@ -41,7 +41,7 @@ async function joinAndRun(settings: Settings, start: Start, relay: SignalRelay, 
       attachment = new Attachment(command, relay, settings);
     });
   } catch (error) {
-    if (isLast || !isMuvmError(error) || error.code !== 'NOT_RUNNING') throw error;
+    if (isLast || attachment || joined.started || !isMuvmError(error) || error.code !== 'NOT_RUNNING') throw error;
     return undefined;
   } finally {
     attachment?.[Symbol.dispose]();
