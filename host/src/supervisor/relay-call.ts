@@ -86,7 +86,7 @@ async function reasonForLoss(gate: CallGate): Promise<MuvmError> {
   });
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<MuvmError>((resolve) => {
-    timer = setTimeout(() => resolve(lost), REASON_TIMEOUT_MS);
+    timer = setTimeout(() => resolve(lost), REASON_TIMEOUT_MS).unref();
   });
   try {
     return await Promise.race([gate.closed, timeout]);
