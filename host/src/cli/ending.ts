@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { EXIT_STATUS, exitStatusOfSignal } from '@muvm/protocol/contract';
-import type { ExecEnd } from '../exec/client.ts';
+import type { ExecEnd } from '../exec/exec-end.ts';
 import type { Ending } from './report-error.ts';
 
 const { SIGHUP, SIGINT, SIGPIPE, SIGQUIT, SIGTERM } = constants.signals;

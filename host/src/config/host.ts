@@ -11,6 +11,7 @@ export interface Host {
   readonly workdir: () => string;
   /** Numbers of the CPUs that this process may use, ascending. */
   readonly cpus: () => readonly number[];
+  /** @throws the system's error where that cannot be told */
   readonly isDirectory: (path: string) => boolean;
   readonly isTerminal: (descriptor: 0 | 1 | 2) => boolean;
   /** Undefined where there is no such file. @throws the system's error where it cannot be read */
@@ -23,23 +24,27 @@ export function thisHost(): Host {
     uid: process.geteuid?.() ?? -1,
     workdir: () => process.cwd(),
     cpus: allowedCpus,
-    isDirectory: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false,
+    isDirectory,
     isTerminal: isatty,
-    readFile: readFileIfThere,
+    readFile: (path) => unlessMissing(() => readFileSync(path, 'utf8')),
   };
 }
 
 /** The affinity mask, from proc_pid_status(5). */
 function allowedCpus(): readonly number[] {
-  const status = readFileIfThere('/proc/self/status') ?? '';
+  const status = readFileSync('/proc/self/status', 'utf8');
   const ranges = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1];
   const cpus = ranges === undefined ? undefined : parseCpuRanges(ranges);
   return cpus ?? Array.from({ length: availableParallelism() }, (_, cpu) => cpu);
 }
 
-function readFileIfThere(path: string): string | undefined {
+function isDirectory(path: string): boolean {
+  return unlessMissing(() => statSync(path))?.isDirectory() ?? false;
+}
+
+function unlessMissing<T>(read: () => T): T | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    return read();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

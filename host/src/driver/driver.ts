@@ -31,6 +31,8 @@ export interface GuestRpc {
   readonly up: Promise<void>;
   /** Opens a call. Undefined while the guest cannot be reached. */
   request(identity: Identity, headers: OutgoingHttpHeaders): ClientHttp2Stream | undefined;
+  /** Gives a call up; one that has ended already is left alone. */
+  cancel(call: ClientHttp2Stream): void;
 }
 
 /** A machine that was started. Disposal ends it, by force where it must, and releases all it held. */

@@ -1,16 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
 import { type ChannelOptions, credentials } from '@grpc/grpc-js';
 import { MuvmError } from '@muvm/errors';
-import {
-  type ExecReply,
-  type ExecRequest,
-  type Exit,
-  GuestClient,
-  type Refused,
-  type Start,
-  type TerminalSize,
-} from '@muvm/protocol';
+import { type ExecReply, type ExecRequest, GuestClient, type Start, type TerminalSize } from '@muvm/protocol';
 import type { ExecCall } from './call.ts';
+import { type ExecEnd, endOf } from './exec-end.ts';
 import { pumpInput } from './input.ts';
 import { lostCallError } from './lost-call.ts';
 import { OutputClosed, writePiece } from './output.ts';
@@ -23,16 +16,6 @@ const CHANNEL_OPTIONS: ChannelOptions = {
   'grpc.service_config_disable_resolution': 1,
   'grpc-node.flow_control_window': 1024 * 1024,
 };
-
-/** How a command ended. */
-export type ExecEnd =
-  | { readonly how: 'exited'; readonly code: number }
-  | { readonly how: 'killed'; readonly signalNumber: number }
-  | ({ readonly how: 'refused' } & Refused)
-  /** It was started and lives on without us. */
-  | { readonly how: 'detached' }
-  /** Nobody read its output any more, so that the call was given up. */
-  | { readonly how: 'output-closed' };
 
 export interface ExecStreams {
   /** Without it the command reads from /dev/null. */
@@ -161,16 +144,5 @@ class Session {
 
   #send(event: NonNullable<ExecRequest['event']>, sent: () => void = () => {}): void {
     this.#call.write({ event }, sent);
-  }
-}
-
-function endOf({ how }: Exit): ExecEnd {
-  switch (how?.$case) {
-    case 'code':
-      return { how: 'exited', code: how.value & 0xff };
-    case 'signal':
-      return { how: 'killed', signalNumber: how.value & 0x7f };
-    default:
-      throw new MuvmError('PROTOCOL', 'Guest sent an exit without a status');
   }
 }

@@ -3,11 +3,11 @@
  * command lines.
  */
 export {
-  type ExecEnd,
   type ExecOptions,
   type ExecStreams,
   type RunningCommand,
   runCommand,
 } from './client.ts';
 export { commandEnvironment } from './environment.ts';
+export type { ExecEnd } from './exec-end.ts';
 export { OutputClosed, writePiece } from './output.ts';

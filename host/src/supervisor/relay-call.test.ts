@@ -54,6 +54,7 @@ const rpc: GuestRpc = {
   up: Promise.resolve(),
   request: (identity, headers) =>
     guestSession.destroyed ? undefined : guestSession.request({ ...headers, 'muvm-identity': identity }),
+  cancel: (stream) => stream.close(8),
 };
 
 function call(headers: Record<string, string> = {}): ClientHttp2Stream {
@@ -132,6 +133,20 @@ describe('relayCall()', () => {
     guestSession.destroy();
     gate.close(new MuvmError('VM_ENDED', 'VM ended: QEMU was killed by SIGKILL'));
     expect(decodeURIComponent(String((await trailers)['grpc-message']))).toContain('QEMU was killed');
+  });
+
+  test('takes no lost session for the end of a call, even where the client has said all', async () => {
+    answer = (stream) => {
+      stream.respond({ ':status': 200 });
+      stream.write('begun');
+    };
+    gate.open(rpc);
+    const stream = call().end();
+    await once(stream, 'data');
+    const trailers = trailersOf(stream);
+    guestSession.destroy();
+    gate.close(new MuvmError('VM_ENDED', 'lost'));
+    expect(await trailers).toMatchObject({ 'grpc-status': '14', 'grpc-message': 'lost' });
   });
 
   test('resets the call in the guest where the client goes away', async () => {

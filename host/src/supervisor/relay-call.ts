@@ -7,6 +7,7 @@ import {
 } from 'node:http2';
 import { isMuvmError, MuvmError } from '@muvm/errors';
 import type { Identity } from '@muvm/protocol/contract';
+import type { GuestRpc } from '../driver/index.ts';
 import type { CallGate } from './call-gate.ts';
 import { trailersOf, trailersOnly } from './grpc-status.ts';
 
@@ -32,7 +33,7 @@ export async function relayCall(
     if (client.destroyed) return;
     const guest = rpc.request(identity, forwardedHeaders(headers));
     if (!guest) throw await reasonForLoss(gate);
-    join(client, guest, gate);
+    join(client, guest, rpc, gate);
   } catch (error) {
     refuse(client, isMuvmError(error) ? error : new MuvmError('INTERNAL', `Call failed: ${error}`));
   }
@@ -49,7 +50,7 @@ function forwardedHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   };
 }
 
-function join(client: ServerHttp2Stream, guest: ClientHttp2Stream, gate: CallGate): void {
+function join(client: ServerHttp2Stream, guest: ClientHttp2Stream, rpc: GuestRpc, gate: CallGate): void {
   let trailers: OutgoingHttpHeaders | undefined;
   guest.on('error', () => {});
   guest.once('response', (headers, flags) => {
@@ -60,18 +61,21 @@ function join(client: ServerHttp2Stream, guest: ClientHttp2Stream, gate: CallGat
   });
   guest.once('trailers', (received) => {
     trailers = withoutPrivateHeaders(received);
+    if (guest.readableEnded) client.end();
   });
   client.once('wantTrailers', () => client.sendTrailers(trailers ?? {}));
-  guest.pipe(client);
+  // A session that is lost ends its streams like a good end, only without trailers: so the end is not piped.
+  guest.pipe(client, { end: false });
+  guest.once('end', () => {
+    if (trailers) client.end();
+  });
   client.pipe(guest);
-  client.once('close', () => guest.close(constants.NGHTTP2_CANCEL));
+  client.once('close', () => rpc.cancel(guest));
   guest.once('close', async () => {
-    if (trailers || client.destroyed) return;
-    guest.unpipe(client);
-    const reason = await reasonForLoss(gate);
-    trailers = trailersOf(reason);
+    if (client.destroyed || client.writableEnded) return;
+    trailers ??= trailersOf(await reasonForLoss(gate));
     if (client.headersSent) client.end();
-    else refuse(client, reason);
+    else answerWith(client, trailers);
   });
 }
 
@@ -96,8 +100,11 @@ async function reasonForLoss(gate: CallGate): Promise<MuvmError> {
 }
 
 function refuse(client: ServerHttp2Stream, reason: MuvmError): void {
-  if (client.destroyed || client.headersSent) return;
+  if (!client.destroyed && !client.headersSent) answerWith(client, trailersOf(reason));
+}
+
+function answerWith(client: ServerHttp2Stream, trailers: OutgoingHttpHeaders): void {
   // The client's request must be read to its end, or the answer is lost in a reset.
   client.resume();
-  client.respond(trailersOnly(trailersOf(reason)), { endStream: true });
+  client.respond(trailersOnly(trailers), { endStream: true });
 }

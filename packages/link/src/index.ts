@@ -23,4 +23,6 @@ export { SerialLink } from './serial-link.ts';
 export { createGuestSerialLink, createHostSerialLink, type SerialLinkPaths } from './serial-ports.ts';
 export { type KeepAliveOptions, keepAlive, openClientSession, openServerSession, proveSession } from './sessions.ts';
 export { splice } from './splice.ts';
+export { createUnixSocketLink, socketPathOfPort } from './unix-socket-link.ts';
+export { createVsockLink, type VsockLinkOptions } from './vsock-link.ts';
 export { type WatchSerialPortOptions, watchSerialPort } from './watch-serial-port.ts';

@@ -167,18 +167,39 @@ describe('SerialLink', () => {
     });
     const stream = await links.host.connect(ECHO_PORT);
     const closed = [stream, ...accepted].map((one) => once(one, 'close'));
-    links.socket.destroy();
+    links.socket().destroy();
     await Promise.all(closed);
     const waiting = links.host.connect(ECHO_PORT);
     await links.plug();
     expect(String(await echoed(await waiting, 'back'))).toBe('back');
   });
 
+  test.each(['near', 'far'] as const)(
+    'a stream whose session is lost, at the %s end, does not look complete',
+    async (end) => {
+      const links = await linkPair();
+      const accepted: Duplex[] = [];
+      links.guest.listen(ECHO_PORT, (stream) => {
+        accepted.push(stream);
+        stream.write('half of it');
+      });
+      const ended = await links.host.connect(ECHO_PORT);
+      const open = await links.host.connect(ECHO_PORT);
+      const readers = [ended, open, ...accepted].map((stream) => buffer(stream));
+      for (const reader of readers) reader.catch(() => {});
+      accepted[0]?.prependOnceListener('end', () => links[end === 'near' ? 'socket' : 'farSocket']().destroy());
+      ended.end();
+      const results = await Promise.allSettled([readers[0], readers[1], readers[3]]);
+      expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected', 'rejected']);
+      await links[Symbol.asyncDispose]();
+    },
+  );
+
   test('connect() gives up when no session comes', async () => {
     await using links = await linkPair({ connectTimeoutMs: 50 });
     links.guest.listen(ECHO_PORT, echo);
     const stream = await links.host.connect(ECHO_PORT);
-    links.socket.destroy();
+    links.socket().destroy();
     await once(stream, 'close');
     await expect(links.host.connect(ECHO_PORT)).rejects.toMatchObject({ code: 'TIMED_OUT' });
   });

@@ -1,4 +1,5 @@
 import { constants, type Http2Stream } from 'node:http2';
+import { MuvmError } from '@muvm/errors';
 
 type DestroyCallback = (error?: Error | null) => void;
 type SpendReset = (reset: () => void) => void;
@@ -10,6 +11,7 @@ type SpendReset = (reset: () => void) => void;
 export function makeWhole(stream: Http2Stream, spendReset: SpendReset): void {
   stream.on('error', () => {});
   stream.once('end', () => stream.end());
+  makeLossAnError(stream);
   const destroyNow = stream._destroy.bind(stream);
   stream._destroy = (error: Error | null, callback: DestroyCallback) => {
     if (isOver(stream)) return destroyNow(error, callback);
@@ -18,6 +20,19 @@ export function makeWhole(stream: Http2Stream, spendReset: SpendReset): void {
       // Node makes an error of any code; whoever destroyed the stream without one wants none.
       destroyNow(error, () => callback(error));
     });
+  };
+}
+
+/**
+ * A session that is lost closes its streams with CANCEL, which Node shows to a reader as a regular end: half a file
+ * would look whole.
+ */
+function makeLossAnError(stream: Http2Stream): void {
+  const push = stream.push.bind(stream);
+  stream.push = (chunk: unknown, encoding?: BufferEncoding) => {
+    if (chunk !== null || !stream.closed || stream.rstCode === constants.NGHTTP2_NO_ERROR) return push(chunk, encoding);
+    stream.destroy(new MuvmError('REFUSED', 'Stream was cut off before its end'));
+    return false;
   };
 }
 

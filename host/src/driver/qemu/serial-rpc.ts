@@ -1,7 +1,7 @@
-import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
+import { type ClientHttp2Session, type ClientHttp2Stream, constants, type OutgoingHttpHeaders } from 'node:http2';
 import type { Socket } from 'node:net';
 import { Deferred } from '@muvm/lifetime';
-import { connectSerialPort, openClientSession } from '@muvm/link';
+import { connectSerialPort, openClientSession, ResetBudget } from '@muvm/link';
 import { IDENTITY_HEADER, type Identity } from '@muvm/protocol/contract';
 import type { GuestRpc } from '../driver.ts';
 
@@ -9,14 +9,17 @@ import type { GuestRpc } from '../driver.ts';
 export function serialRpc(socketPath: string, onDown: (reason: string) => void, signal: AbortSignal): GuestRpc {
   const up = new Deferred<void>();
   let session: ClientHttp2Session | undefined;
+  let resets = new ResetBudget();
   const events = {
     establish: (socket: Socket) => openClientSession(socket, 'host'),
     onUp(proved: ClientHttp2Session) {
       session = proved;
+      resets = new ResetBudget();
       up.resolve();
     },
     onDown(reason: string) {
       session = undefined;
+      resets.release();
       onDown(reason);
     },
   };
@@ -27,6 +30,9 @@ export function serialRpc(socketPath: string, onDown: (reason: string) => void, 
     request(identity: Identity, headers: OutgoingHttpHeaders): ClientHttp2Stream | undefined {
       if (!session || session.closed || session.destroyed) return undefined;
       return session.request({ ...headers, [IDENTITY_HEADER]: identity });
+    },
+    cancel(call: ClientHttp2Stream): void {
+      if (!call.closed) resets.spend(() => call.close(constants.NGHTTP2_CANCEL));
     },
   };
 }

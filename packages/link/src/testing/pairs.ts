@@ -39,11 +39,11 @@ function createPort<Near extends Http2Session, Far extends Http2Session>(
     near: near.source,
     far: far.source,
     plugFar: far.plug,
-    async plug(): Promise<Socket> {
+    async plug(): Promise<readonly [Socket, Socket]> {
       const [a, b] = await socketPair();
       near.plug(a);
       far.plug(b);
-      return a;
+      return [a, b];
     },
   };
 }
@@ -66,7 +66,7 @@ function createSource<Session extends Http2Session>(open: (socket: Duplex) => Se
 
 export type LinkOptions = Pick<SerialLinkOptions, 'connectTimeoutMs' | 'streamsMax'>;
 
-/** Two links that are each other's other side. `plug` replaces the sessions and gives the new outgoing socket of `host`. */
+/** Two links that are each other's other side. `plug` replaces the sessions; `socket` and `farSocket` are the two ends of the one from host to guest. */
 export async function linkPair(options: LinkOptions = {}) {
   const hostToGuest = createPort(
     (socket) => openClientSession(socket, 'host'),
@@ -80,9 +80,11 @@ export async function linkPair(options: LinkOptions = {}) {
   const guest = new SerialLink({ outgoing: guestToHost.near, incoming: hostToGuest.far, ...options });
   const plug = async () => {
     await guestToHost.plug();
-    return hostToGuest.plug();
+    sockets = await hostToGuest.plug();
   };
-  const socket = await plug();
+  let sockets: readonly [Socket, Socket];
+  await plug();
+  const [socket, farSocket] = [() => sockets[0], () => sockets[1]];
   const dispose = async () => {
     await Promise.all([host[Symbol.asyncDispose](), guest[Symbol.asyncDispose]()]);
   };
@@ -92,5 +94,5 @@ export async function linkPair(options: LinkOptions = {}) {
     hostToGuest.plugFar(far);
     return near;
   };
-  return { host, guest, plug, socket, strangerSocket, [Symbol.asyncDispose]: dispose };
+  return { host, guest, plug, socket, farSocket, strangerSocket, [Symbol.asyncDispose]: dispose };
 }
