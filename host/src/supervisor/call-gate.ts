@@ -2,14 +2,11 @@ import type { MuvmError } from '@muvm/errors';
 import { Deferred } from '@muvm/lifetime';
 import type { GuestRpc } from '../driver/index.ts';
 
-/**
- * Where calls wait until the guest is up. It opens once and closes once; a closed gate tells every caller, early or
- * late, the same reason.
- */
+/** Where calls wait until the guest is up. It opens once and closes once. */
 export class CallGate {
   readonly #opened = new Deferred<GuestRpc>();
   readonly #closed = new Deferred<MuvmError>();
-  #closedWith: MuvmError | undefined;
+  #lateReason: MuvmError | undefined;
 
   /** The reason the gate closed for, as soon as it has. */
   readonly closed: Promise<MuvmError> = this.#closed.promise;
@@ -18,16 +15,20 @@ export class CallGate {
     this.#opened.resolve(rpc);
   }
 
-  /** The first reason stays. */
-  close(reason: MuvmError): void {
-    this.#closedWith ??= reason;
-    this.#opened.reject(this.#closedWith);
-    this.#closed.resolve(this.#closedWith);
+  /**
+   * Ends all waiting with a reason; the first one stays.
+   *
+   * @param lateReason what calls are told that come from now on, where that is another thing
+   */
+  close(reason: MuvmError, lateReason: MuvmError = reason): void {
+    this.#lateReason ??= lateReason;
+    this.#opened.reject(reason);
+    this.#closed.resolve(reason);
   }
 
   /** Waits for the guest. @throws MuvmError the reason the gate closed for */
   async pass(): Promise<GuestRpc> {
-    if (this.#closedWith) throw this.#closedWith;
+    if (this.#lateReason) throw this.#lateReason;
     return await this.#opened.promise;
   }
 }

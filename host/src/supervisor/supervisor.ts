@@ -99,7 +99,7 @@ export class Supervisor {
     const failure = await Promise.race([lost, stopped]);
     this.#closeSockets();
     if (failure) return failure;
-    this.#gate.close(new MuvmError('NOT_RUNNING', `VM "${this.#plan.name}" was stopped`));
+    this.#closeGate();
     await this.#shutDown(vm);
     return undefined;
   }
@@ -147,6 +147,12 @@ export class Supervisor {
     }
   }
 
+  /** Who waits for a VM that was stopped is told so; who comes when it is as good as gone starts another. */
+  #closeGate(): void {
+    const sentence = `VM "${this.#plan.name}" was stopped`;
+    this.#gate.close(new MuvmError('VM_ENDED', sentence), new MuvmError('NOT_RUNNING', sentence));
+  }
+
   #closeSockets(): void {
     for (const server of this.#servers) server.close();
   }
@@ -160,7 +166,7 @@ export class Supervisor {
       this.#gate.close(failure);
       await new Promise((resolve) => setTimeout(resolve, FAILURE_STAY_MS));
     }
-    this.#gate.close(new MuvmError('NOT_RUNNING', `VM "${this.#plan.name}" was stopped`));
+    this.#closeGate();
     await Promise.allSettled(this.#servers.map((server) => server[Symbol.asyncDispose]()));
     this.#control.close();
     this.#control.closeAllConnections();

@@ -8,7 +8,7 @@ import type { VmPlan } from '../../config/vm-plan.ts';
 import { findFirmware, kernelFile } from '../../kernel/index.ts';
 import { VM_FILES, type VmFile } from '../../vm/run-directory.ts';
 import type { DriverContext, RunningVm } from '../driver.ts';
-import { readKernel } from '../libkrun/firmware.ts';
+import { readKernel } from '../libkrun/index.ts';
 import { probeKvm } from '../probe-kvm.ts';
 import { type QemuMachine, renderQemuArguments } from './argv.ts';
 import { openConsoleLog } from './console-log.ts';
