@@ -44,7 +44,7 @@ demo: build ## run one program in a microVM, and show the time each phase took
 	@packages/build/demo.sh $(ALLOW_ROOT)
 
 bench: build ## measure; prints a table and writes test/results/bench.json
-	@node test/benchmarks/run.mjs
+	@node packages/build/bench.mjs
 
 install: build ## put muvm into PREFIX (default /usr/local), below DESTDIR if given
 	@packages/build/install.sh '$(PREFIX)' '$(DESTDIR)'
@@ -56,7 +56,11 @@ $(GENERATED): $(wildcard protocol/proto/*.proto) protocol/buf.gen.yaml protocol/
 	@node packages/build/generate.mjs
 	@touch $@
 
-dist/.built: $(GENERATED) $(SOURCES) $(RECIPES)
+docs/settings.md: $(GENERATED) $(wildcard host/src/config/*.ts) packages/build/settings-page.mjs
+	@node packages/build/settings-page.mjs
+	@touch $@
+
+dist/.built: $(GENERATED) $(SOURCES) $(RECIPES) docs/settings.md
 	@node packages/build/bundle.mjs
 	@node packages/build/code-cache.mjs
 	@touch $@

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { bundleOptions } from './bundle-options.mjs';
 import { collectLicences } from './licences.mjs';
 
 const PROGRAMS = {
@@ -24,13 +25,13 @@ const PROGRAMS = {
   'muvm-guest': 'guest-init/bin/muvm-guest.ts',
 };
 
-const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PROGRAMS);
 
 mkdirSync('dist', { recursive: true });
 const inputs = new Set();
 for (const name of names) {
-  const found = await bundle(name).catch(() => {
+  const found = await bundle(name).catch((error) => {
+    if (!error.errors) throw error;
     // esbuild has told what is wrong and where.
     process.exit(1);
   });
@@ -42,29 +43,11 @@ writeFileSync('dist/LICENCES.txt', collectLicences(inputs));
 
 async function bundle(name) {
   const { metafile, outputFiles } = await build({
+    ...bundleOptions,
     entryPoints: [PROGRAMS[name]],
     outfile: `dist/${name}.cjs`,
     write: false,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
     metafile: true,
-    // Names stay as they are, for the sake of stack traces; the rest only shortens what is read at start-up.
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'none',
-    supported: { 'dynamic-import': false },
-    // Loaded by grpc-js only for its channelz service, which nothing here starts.
-    external: ['@grpc/proto-loader'],
-    define: {
-      __MUVM_BUNDLED__: 'true',
-      __MUVM_VERSION__: JSON.stringify(version),
-      'import.meta.url': '__bundleUrl',
-      'import.meta.filename': '__filename',
-      'import.meta.dirname': '__dirname',
-    },
-    banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
   });
   const output = outputFiles.find((file) => file.path.endsWith('.cjs'));
   // V8 tells a cache from a stale one by the length of the source alone, so it goes first.

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { runAs, spawnProcess } from '@muvm/linux';
 import type { Start } from '@muvm/protocol/contract';
 import type { Account } from './account.ts';
@@ -45,7 +46,7 @@ function spawnOrInterpret(request: Parameters<typeof spawnProcess>[0]): number {
   try {
     return spawnProcess(request);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOEXEC') throw error;
+    if ((error as NodeJS.ErrnoException).errno !== -constants.errno.ENOEXEC) throw error;
     const argv = ['sh', request.path, ...request.argv.slice(1)];
     return spawnProcess({ ...request, path: '/bin/sh', argv });
   }

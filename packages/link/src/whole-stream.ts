@@ -31,7 +31,7 @@ function makeLossAnError(stream: Http2Stream): void {
   const push = stream.push.bind(stream);
   stream.push = (chunk: unknown, encoding?: BufferEncoding) => {
     if (chunk !== null || !stream.closed || stream.rstCode === constants.NGHTTP2_NO_ERROR) return push(chunk, encoding);
-    stream.destroy(new MuvmError('REFUSED', 'Stream was cut off before its end'));
+    stream.destroy(new MuvmError('PROTOCOL', 'Stream was cut off before its end'));
     return false;
   };
 }
