@@ -62,5 +62,4 @@ docs/settings.md: $(GENERATED) $(wildcard host/src/config/*.ts) packages/build/s
 
 dist/.built: $(GENERATED) $(SOURCES) $(RECIPES) docs/settings.md
 	@node packages/build/bundle.mjs
-	@node packages/build/code-cache.mjs
 	@touch $@

@@ -20,12 +20,13 @@ async function runMachine(configPath: string): Promise<void> {
   await served;
 }
 
+/** Node's own report would print the line of the bundle that failed: all of the bundle. */
+function fail(error: unknown): never {
+  console.say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(1);
+}
+
+process.once('uncaughtException', fail);
 const [first = '', second = ''] = process.argv.slice(2);
 const served = first === '--serve' ? serveUnixSocket(second, CONSOLE_FD) : runMachine(first);
-served.then(
-  () => process.exit(0),
-  (error) => {
-    console.say(String(error));
-    process.exit(1);
-  },
-);
+served.then(() => process.exit(0), fail);

@@ -1,6 +1,6 @@
 /**
- * Bundles each program into one CommonJS file under dist/, with koffi's add-on and the licences of what it contains
- * beside it.
+ * Bundles each program into one CommonJS file under dist/ with its V8 code cache, and puts koffi's add-on and the
+ * licences of what it contains beside it.
  *
  *     node packages/build/bundle.mjs [NAME…]
  */
@@ -14,9 +14,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { bundleOptions } from './bundle-options.mjs';
+import { compileAll } from './code-cache.mjs';
 import { collectLicences } from './licences.mjs';
 
 const PROGRAMS = {
@@ -53,6 +54,7 @@ async function bundle(name) {
   // V8 tells a cache from a stale one by the length of the source alone, so it goes first.
   rmSync(`dist/${name}.cjs.cache`, { force: true });
   replaceFile(`dist/${name}.cjs`, output.contents);
+  replaceFile(`dist/${name}.cjs.cache`, compileAll(resolve(`dist/${name}.cjs`)));
   console.log(`build: dist/${name}.cjs, ${Math.round(output.contents.length / 1024)} KiB`);
   return Object.keys(metafile.inputs);
 }

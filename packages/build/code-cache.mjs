@@ -1,27 +1,15 @@
-/**
- * Makes the V8 code cache of each bundle: `dist/X.cjs.cache`, read by start.cjs. Every function is compiled, whether
- * the program will call it or not: nothing of a program runs here, as one of them mounts file systems.
- *
- *     node packages/build/code-cache.mjs [NAME…]
- */
-import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Module } from 'node:module';
-import { resolve } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
-const found = readdirSync('dist').filter((name) => name.startsWith('muvm') && name.endsWith('.cjs'));
-const names = process.argv.length > 2 ? process.argv.slice(2).map((name) => `${name}.cjs`) : found;
-
-for (const name of names) {
-  const path = resolve('dist', name);
-  const cache = compileAll(path);
-  writeFileSync(`${path}.cache.new`, cache);
-  renameSync(`${path}.cache.new`, `${path}.cache`);
-  console.log(`build: dist/${name}.cache, ${Math.round(cache.length / 1024)} KiB`);
-}
-
-function compileAll(path) {
+/**
+ * The V8 code cache of a bundle, as start.cjs reads it. Every function is compiled, whether the program will call it or
+ * not: nothing of a program runs here, as one of them mounts file systems.
+ *
+ * @param path absolute
+ */
+export function compileAll(path) {
   const source = Module.wrap(readFileSync(path, 'latin1'));
   setFlagsFromString('--no-lazy');
   const script = new Script(source, { filename: path });

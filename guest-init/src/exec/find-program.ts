@@ -1,30 +1,44 @@
 import { accessSync, constants, type Stats, statSync } from 'node:fs';
+import { constants as osConstants } from 'node:os';
 import { reasonOf } from '@muvm/errors';
 import { systemError } from '@muvm/linux';
 import { EXIT_STATUS } from '@muvm/protocol/contract';
 import { Refusal, refusalOfProgram } from './refusal.ts';
 
 /**
- * Finds what execve(2) is to run, by the rules of execvp(3), with the rights of the calling thread. Asked before the
- * start so that a refusal can tell what is wrong.
+ * Where execvp(3) would look for a program first with success, with the rights of the calling thread: absolute, or
+ * relative to `workdir`. A guess that costs little; {@link findProgram} knows better.
+ */
+export function guessProgram(name: string, path: string, workdir: string): string | undefined {
+  return name.includes('/')
+    ? name
+    : candidates(name, path).find((candidate) => isExecutable(inDirectory(candidate, workdir)));
+}
+
+/**
+ * The same without a doubt, for when the guess could not be run.
  *
- * @returns a path that is absolute, or relative to `workdir`
  * @throws Refusal 127 where there is none, 126 where it cannot be executed
  */
 export function findProgram(name: string, path: string, workdir: string): string {
   if (name.includes('/')) {
-    checkProgram(name, name, workdir);
+    checkProgram(name, inDirectory(name, workdir));
     return name;
   }
   let denied: Refusal | undefined;
-  for (const directory of path.split(':')) {
-    const candidate = `${directory === '' ? '.' : directory}/${name}`;
+  for (const candidate of candidates(name, path)) {
     try {
-      checkProgram(name, candidate, workdir);
+      // A directory that cannot be searched holds nothing for us, as shells have it.
+      if (statSync(inDirectory(candidate, workdir), { throwIfNoEntry: false }) === undefined) continue;
+    } catch {
+      continue;
+    }
+    try {
+      checkProgram(name, inDirectory(candidate, workdir));
       return candidate;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      if (error.reply.status !== EXIT_STATUS.notFound) denied ??= error;
+      denied ??= error;
     }
   }
   throw denied ?? new Refusal(EXIT_STATUS.notFound, `Cannot run "${name}": command not found`, pathHint(path));
@@ -33,7 +47,7 @@ export function findProgram(name: string, path: string, workdir: string): string
 /** @throws Refusal 125 where a command cannot be in this directory */
 export function checkWorkdir(workdir: string): void {
   try {
-    if (!statSync(workdir).isDirectory()) throw systemError('chdir', ENOTDIR, workdir);
+    if (!statSync(workdir).isDirectory()) throw systemError('chdir', osConstants.errno.ENOTDIR, workdir);
     accessSync(workdir, constants.X_OK);
   } catch (error) {
     const message = `Cannot use "${workdir}" as the working directory: ${reasonOf(error)}`;
@@ -41,25 +55,32 @@ export function checkWorkdir(workdir: string): void {
   }
 }
 
-// errno(3)
-const ENOTDIR = 20;
+function candidates(name: string, path: string): string[] {
+  return path.split(':').map((directory) => `${directory === '' ? '.' : directory}/${name}`);
+}
 
-/** @throws Refusal; a directory that cannot be searched holds nothing for us, as shells have it */
-function checkProgram(name: string, candidate: string, workdir: string): void {
-  const file = candidate.startsWith('/') ? candidate : `${workdir}/${candidate}`;
+function inDirectory(file: string, workdir: string): string {
+  return file.startsWith('/') ? file : `${workdir}/${file}`;
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function checkProgram(name: string, file: string): void {
   let found: Stats;
   try {
     found = statSync(file);
+    if (!found.isDirectory()) accessSync(file, constants.X_OK);
   } catch (error) {
-    if (name !== candidate) throw new Refusal(EXIT_STATUS.notFound, `Cannot run "${name}": ${reasonOf(error)}`);
     throw refusalOfProgram(name, error);
   }
   if (found.isDirectory()) throw new Refusal(EXIT_STATUS.notExecutable, `Cannot run "${name}": it is a directory`);
-  try {
-    accessSync(file, constants.X_OK);
-  } catch (error) {
-    throw refusalOfProgram(name, error);
-  }
 }
 
 function pathHint(path: string): string {

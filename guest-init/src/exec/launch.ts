@@ -1,9 +1,9 @@
 import { constants } from 'node:os';
-import { runAs, spawnProcess } from '@muvm/linux';
+import { runAs, type SpawnRequest, spawnProcess } from '@muvm/linux';
 import type { Start } from '@muvm/protocol/contract';
 import type { Account } from './account.ts';
 import { commandEnvironment } from './environment.ts';
-import { checkWorkdir, findProgram } from './find-program.ts';
+import { checkWorkdir, findProgram, guessProgram } from './find-program.ts';
 import { refusalOfProgram } from './refusal.ts';
 import { openStdio, type Stdio } from './stdio.ts';
 
@@ -15,34 +15,54 @@ export interface Launched {
 
 /** Starts a command with the rights of its account. @throws Refusal */
 export function launch(start: Start, account: Account, consoleFd: number): Launched {
-  const env = commandEnvironment(start.env, account, start.terminal !== undefined);
-  const name = start.argv[0] as string;
   return runAs(account, () => {
-    checkWorkdir(start.workdir);
-    const path = findProgram(name, env['PATH'] ?? '', start.workdir);
-    const stdio = openStdioOrRefuse(name, start, consoleFd);
+    const stdio = openStdioOrRefuse(start, consoleFd);
     try {
-      const pid = spawnOrInterpret({ path, argv: start.argv, env, workdir: start.workdir, stdio: stdio.child });
-      stdio.closeChildEnds();
-      return { pid, stdio };
+      return { pid: spawnCommand(start, account, stdio.child), stdio };
     } catch (error) {
-      stdio.closeChildEnds();
       stdio.close();
-      throw refusalOfProgram(name, error);
+      throw error;
+    } finally {
+      stdio.closeChildEnds();
     }
   });
 }
 
-function openStdioOrRefuse(name: string, start: Start, consoleFd: number): Stdio {
+function openStdioOrRefuse(start: Start, consoleFd: number): Stdio {
   try {
     return openStdio(start, consoleFd);
   } catch (error) {
-    throw refusalOfProgram(name, error);
+    throw refusalOfProgram(nameOf(start), error);
   }
 }
 
+/** Looks closely only where the first attempt fails: most do not, and each look is a question to the host. */
+function spawnCommand(start: Start, account: Account, stdio: Stdio['child']): number {
+  const { argv, workdir } = start;
+  const env = commandEnvironment(start.env, account, start.terminal !== undefined);
+  const path = env['PATH'] ?? '';
+  const guess = guessProgram(nameOf(start), path, workdir);
+  const request = { argv, env, workdir, stdio };
+  try {
+    if (guess !== undefined) return spawnOrInterpret({ ...request, path: guess });
+  } catch {
+    // The close look below tells why, or does better.
+  }
+  checkWorkdir(workdir);
+  const found = findProgram(nameOf(start), path, workdir);
+  try {
+    return spawnOrInterpret({ ...request, path: found });
+  } catch (error) {
+    throw refusalOfProgram(nameOf(start), error);
+  }
+}
+
+function nameOf({ argv }: Start): string {
+  return argv[0] ?? '';
+}
+
 /** A text without a first line "#!" is a script of the shell, as execvp(3) has it. */
-function spawnOrInterpret(request: Parameters<typeof spawnProcess>[0]): number {
+function spawnOrInterpret(request: SpawnRequest): number {
   try {
     return spawnProcess(request);
   } catch (error) {

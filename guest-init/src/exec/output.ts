@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Deferred } from '@muvm/lifetime';
 import { hasInput, waitingBytes } from '@muvm/linux';
 import type { Call } from '../rpc/index.ts';
 import { outputReply } from './reply.ts';
@@ -44,22 +45,23 @@ export class OutputPump {
     await Promise.all(this.#stdio.outputs.map((output) => this.#drainPipe(output)));
   }
 
-  async #drainPipe(output: Output): Promise<void> {
+  #drainPipe(output: Output): Promise<void> {
     const { socket, fd } = output;
-    if (socket.destroyed) return;
-    const closed = new AbortController();
-    socket.once('close', () => closed.abort());
+    if (socket.destroyed) return Promise.resolve();
     const owed = this.#received(output) + socket.readableLength + waitingBytes(fd);
     let [last, silentMs, passedMs] = [owed, 0, 0];
-    while (!closed.signal.aborted && silentMs < SILENCE_MS && passedMs < AFTERMATH_MS) {
-      await sleep(CHECK_INTERVAL_MS, undefined, { signal: closed.signal }).catch(() => {});
+    const { promise, resolve } = new Deferred<void>();
+    const timer = setInterval(() => {
       const received = this.#received(output);
       // A slow client may take as long as it likes.
-      if (received < owed || this.#isPaused) continue;
+      if (received < owed || this.#isPaused) return;
       passedMs += CHECK_INTERVAL_MS;
       silentMs = received === last ? silentMs + CHECK_INTERVAL_MS : 0;
       last = received;
-    }
+      if (silentMs >= SILENCE_MS || passedMs >= AFTERMATH_MS) resolve();
+    }, CHECK_INTERVAL_MS);
+    socket.once('close', resolve);
+    return promise.finally(() => clearInterval(timer));
   }
 
   async #drainTerminal(master: number): Promise<void> {

@@ -1,5 +1,6 @@
 import { closeSync, readdirSync } from 'node:fs';
 import { checked, libcFunction } from './libc.ts';
+import { POLL_EVENTS, pollNow } from './poll.ts';
 
 // asm-generic/fcntl.h; the same on x86-64 and aarch64.
 const O_NONBLOCK = 0o4000;
@@ -12,7 +13,6 @@ const native = {
   pipe2: libcFunction('int pipe2(_Out_ int *fds, int flags)'),
   dup3: libcFunction('int dup3(int from, int to, int flags)'),
   fcntl: libcFunction('int fcntl(int fd, int command, int argument)'),
-  poll: libcFunction('int poll(void *fds, unsigned long count, int timeoutMs)'),
 };
 
 export interface Pipe {
@@ -38,16 +38,9 @@ export function setNonblocking(fd: number): void {
   checked('fcntl', native.fcntl(fd, F_SETFL, checked('fcntl', native.fcntl(fd, F_GETFL, 0)) | O_NONBLOCK));
 }
 
-// asm-generic/poll.h
-const POLLHUP = 0x10;
-
 /** Whether the other end of a descriptor is closed, by poll(2) without a wait. */
 export function isHungUp(fd: number): boolean {
-  // struct pollfd: 0 i32 fd · 4 i16 events · 6 i16 revents
-  const pollfd = Buffer.alloc(8);
-  pollfd.writeInt32LE(fd, 0);
-  checked('poll', native.poll(pollfd, 1, 0));
-  return (pollfd.readInt16LE(6) & POLLHUP) !== 0;
+  return (pollNow(fd, 0) & POLL_EVENTS.hangUp) !== 0;
 }
 
 const F_GETFD = 1;
