@@ -6,16 +6,17 @@
  */
 import { BOOT, bootGuest } from '../src/boot/index.ts';
 import { CONSOLE_FD, Console } from '../src/console/index.ts';
-import { Children } from '../src/exec/index.ts';
-import { serveSerialPorts, serveUnixSocket } from '../src/servers/index.ts';
+import { Children, Commands } from '../src/exec/index.ts';
+import { serveSerialPorts, serveUnixSocket, serveVsockPorts } from '../src/servers/index.ts';
 
 const console = new Console();
 
 async function runMachine(configPath: string): Promise<void> {
   console.mark('agent');
   const { config, bootSteps, bootFailure } = bootGuest(BOOT, configPath, console);
-  const options = { user: config.user, bootSteps, bootFailure, children: new Children(), consoleFd: CONSOLE_FD };
-  const served = serveSerialPorts(options);
+  const shared = { children: new Children(), commands: new Commands(), consoleFd: CONSOLE_FD };
+  const serve = config.transport === 'vsock' ? serveVsockPorts : serveSerialPorts;
+  const served = serve({ user: config.user, bootSteps, bootFailure, ...shared });
   console.mark('ready');
   await served;
 }

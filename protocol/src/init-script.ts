@@ -33,5 +33,5 @@ exit 0
 
 /** One word of the shell, whatever is in it. */
 function quote(word: string): string {
-  return `'${word.replaceAll("'", "'\\\\''")}'`;
+  return `'${word.replaceAll("'", "'\\''")}'`;
 }

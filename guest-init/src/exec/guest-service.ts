@@ -3,7 +3,7 @@ import { type BootStep, type GuestConfig, GuestStatus, type Identity } from '@mu
 import type { Call, Handlers } from '../rpc/index.ts';
 import { accountOf } from './account.ts';
 import type { Children } from './children.ts';
-import { Commands } from './commands.ts';
+import type { Commands } from './commands.ts';
 import { ExecSession } from './exec-session.ts';
 import { guestStatus } from './guest-status.ts';
 import { METHODS } from './methods.ts';
@@ -13,6 +13,8 @@ import { watchStatus } from './watch-status.ts';
 export interface GuestServiceOptions {
   readonly user: GuestConfig['user'];
   readonly children: Children;
+  /** Shared by all servers of a machine. */
+  readonly commands: Commands;
   /** Where detached commands write. */
   readonly consoleFd: number;
   readonly bootSteps: readonly BootStep[];
@@ -26,8 +28,7 @@ export interface GuestServiceOptions {
 
 /** The service muvm.v1.Guest. */
 export function guestHandlers(options: GuestServiceOptions): Handlers {
-  const { user, children, consoleFd, bootSteps, bootFailure } = options;
-  const commands = new Commands();
+  const { user, children, commands, consoleFd, bootSteps, bootFailure } = options;
   const currentStatus = (): GuestStatus => guestStatus(commands, bootSteps);
   const checkBoot = (): void => {
     if (bootFailure !== undefined) throw bootFailure;

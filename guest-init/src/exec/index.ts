@@ -3,5 +3,6 @@
  * the guest's root. Nothing here needs a virtual machine.
  */
 export { Children } from './children.ts';
+export { Commands } from './commands.ts';
 export { type GuestServiceOptions, guestHandlers } from './guest-service.ts';
 export { identityFromHeader } from './identity.ts';

@@ -5,6 +5,7 @@ import {
   createPipe,
   duplicateDescriptor,
   openTerminal,
+  type Pipe,
   setTerminalSize,
   type Terminal,
 } from '@muvm/linux';
@@ -34,9 +35,24 @@ export interface Output {
 
 /** Real pipes, not the socket pairs of node:child_process, so that a program can open /dev/stdout. */
 export function openPipes(withInput: boolean): Stdio {
-  const stdin = withInput ? createPipe(PIPE_BYTES) : { readEnd: openSync('/dev/null', 'r'), writeEnd: undefined };
-  const stdout = createPipe(PIPE_BYTES);
-  const stderr = createPipe(PIPE_BYTES);
+  const opened: number[] = [];
+  try {
+    const stdin = withInput ? pipe(opened) : { readEnd: openSync('/dev/null', 'r'), writeEnd: undefined };
+    opened.push(stdin.readEnd);
+    return joinPipes(stdin, pipe(opened), pipe(opened));
+  } catch (error) {
+    for (const fd of new Set(opened)) closeSync(fd);
+    throw error;
+  }
+}
+
+function pipe(opened: number[]): Pipe {
+  const made = createPipe(PIPE_BYTES);
+  opened.push(made.readEnd, made.writeEnd);
+  return made;
+}
+
+function joinPipes(stdin: { readEnd: number; writeEnd: number | undefined }, stdout: Pipe, stderr: Pipe): Stdio {
   const input = stdin.writeEnd === undefined ? undefined : new Socket({ fd: stdin.writeEnd, readable: false });
   const outputs = [readerOf('stdout', stdout.readEnd), readerOf('stderr', stderr.readEnd)];
   const child = [stdin.readEnd, stdout.writeEnd, stderr.writeEnd] as const;
@@ -45,7 +61,9 @@ export function openPipes(withInput: boolean): Stdio {
     input,
     outputs,
     terminal: undefined,
-    closeChildEnds: () => child.forEach(closeSync),
+    closeChildEnds() {
+      for (const fd of child) closeSync(fd);
+    },
     close() {
       input?.destroy();
       for (const { socket } of outputs) socket.destroy();

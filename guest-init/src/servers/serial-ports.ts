@@ -1,29 +1,20 @@
 import { createGuestSerialLink, watchSerialPort } from '@muvm/link';
 import { SERIAL_PORTS } from '@muvm/protocol/contract';
-import { type GuestServiceOptions, guestHandlers, identityFromHeader } from '../exec/index.ts';
+import { guestHandlers, identityFromHeader } from '../exec/index.ts';
 import { RpcServer } from '../rpc/index.ts';
-
-/** How long the last answers may take to leave. */
-const FAREWELL_MS = 500;
+import { leave, type ServeOptions } from './serve-options.ts';
 
 /** Serves until a call of Shutdown was answered. @throws MuvmError where a port cannot be opened */
-export async function serveSerialPorts(options: Omit<GuestServiceOptions, 'identityOf' | 'powerOff'>): Promise<void> {
+export async function serveSerialPorts(options: ServeOptions): Promise<void> {
   const stop = new AbortController();
   const server = new RpcServer(
-    guestHandlers({ ...options, identityOf: identityFromHeader, powerOff: () => void leave(server, stop) }),
+    guestHandlers({ ...options, identityOf: identityFromHeader, powerOff: () => void leave([server], stop) }),
   );
   await using _link = createGuestSerialLink({
     hostToGuest: devicePath(SERIAL_PORTS.hostToGuest.number),
     guestToHost: devicePath(SERIAL_PORTS.guestToHost.number),
   });
   await watchSerialPort(devicePath(SERIAL_PORTS.rpc.number), (socket) => server.serve(socket), stop.signal);
-}
-
-async function leave(server: RpcServer, stop: AbortController): Promise<void> {
-  const timer = setTimeout(() => stop.abort(), FAREWELL_MS);
-  await server.close();
-  clearTimeout(timer);
-  stop.abort();
 }
 
 /** Device 0 is the first virtio-serial device, which the console is on too. */

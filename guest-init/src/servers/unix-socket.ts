@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { IDENTITY_HEADER } from '@muvm/protocol/contract';
-import { Children, guestHandlers } from '../exec/index.ts';
+import { Children, Commands, guestHandlers } from '../exec/index.ts';
 import { RpcServer } from '../rpc/index.ts';
 
 /**
@@ -18,6 +18,7 @@ export async function serveUnixSocket(path: string, consoleFd: number): Promise<
     guestHandlers({
       user,
       children,
+      commands: new Commands(),
       consoleFd,
       bootSteps: [],
       identityOf: ({ headers }) => (headers[IDENTITY_HEADER] === 'root' ? 'root' : 'user'),

@@ -1,0 +1,16 @@
+import type { GuestServiceOptions } from '../exec/index.ts';
+import type { RpcServer } from '../rpc/index.ts';
+
+/** What a machine serves with, whatever its transport. */
+export type ServeOptions = Omit<GuestServiceOptions, 'identityOf' | 'powerOff'>;
+
+/** How long the last answers may take to leave. */
+const FAREWELL_MS = 500;
+
+/** Lets the last answers out, then stops. */
+export async function leave(servers: readonly RpcServer[], stop: AbortController): Promise<void> {
+  const timer = setTimeout(() => stop.abort(), FAREWELL_MS);
+  await Promise.all(servers.map((server) => server.close()));
+  clearTimeout(timer);
+  stop.abort();
+}

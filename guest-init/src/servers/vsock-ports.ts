@@ -1,0 +1,20 @@
+import { once } from 'node:events';
+import { createVsockLink } from '@muvm/link';
+import { EXEC_PORTS, type Identity } from '@muvm/protocol/contract';
+import { guestHandlers } from '../exec/index.ts';
+import { RpcServer } from '../rpc/index.ts';
+import { leave, type ServeOptions } from './serve-options.ts';
+
+/** Serves each identity on a port of its own, until a call of Shutdown was answered. @throws MuvmError where it cannot listen */
+export async function serveVsockPorts(options: ServeOptions): Promise<void> {
+  const stop = new AbortController();
+  const powerOff = () => void leave(servers, stop);
+  await using link = createVsockLink();
+  const servers = Object.entries(EXEC_PORTS).map(([name, port]) => {
+    const identityOf = () => name as Identity;
+    const server = new RpcServer(guestHandlers({ ...options, powerOff, identityOf }));
+    link.listen(port, (stream) => server.serve(stream));
+    return server;
+  });
+  await once(stop.signal, 'abort');
+}
