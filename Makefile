@@ -23,10 +23,10 @@ deps-test:
 	@packages/build/deps.sh --test
 
 build: deps ## generate the gRPC code and bundle the programs into dist/
-	@$(MAKE) dist/.built
+	@$(MAKE) -s dist/.built
 
 check: deps ## compile, lint, and check the rules of the house
-	@$(MAKE) $(GENERATED)
+	@$(MAKE) -s $(GENERATED)
 	$(BIN)/tsc -p .
 	$(BIN)/biome check
 	$(BIN)/jest --selectProjects house
@@ -60,6 +60,8 @@ docs/settings.md: $(GENERATED) $(wildcard host/src/config/*.ts) packages/build/s
 	@node packages/build/settings-page.mjs
 	@touch $@
 
+# The stamp is as old as the beginning of the build: what is edited meanwhile is built next time.
 dist/.built: $(GENERATED) $(SOURCES) $(RECIPES) docs/settings.md
+	@mkdir -p dist && touch $@.new
 	@node packages/build/bundle.mjs
-	@touch $@
+	@mv $@.new $@

@@ -54,7 +54,7 @@ async function bundle(name) {
   // V8 tells a cache from a stale one by the length of the source alone, so it goes first.
   rmSync(`dist/${name}.cjs.cache`, { force: true });
   replaceFile(`dist/${name}.cjs`, output.contents);
-  replaceFile(`dist/${name}.cjs.cache`, compileAll(resolve(`dist/${name}.cjs`)));
+  replaceFile(`dist/${name}.cjs.cache`, compileAll(output.text, resolve(`dist/${name}.cjs`)));
   console.log(`build: dist/${name}.cjs, ${Math.round(output.contents.length / 1024)} KiB`);
   return Object.keys(metafile.inputs);
 }

@@ -32,7 +32,7 @@ check_node() {
 
 # Not "npm ci", which insists that a registry has the optional packages of all platforms, those of others included.
 install_npm_packages() {
-  if ! cmp -s package-lock.json node_modules/.muvm-lock.json; then
+  if ! cmp -s package-lock.json node_modules/.muvm-lock.json || [ ! -e node_modules/.bin/muvm ]; then
     say 'installing the npm packages of package-lock.json into node_modules'
     npm install --no-save
     cp package-lock.json node_modules/.muvm-lock.json
@@ -45,7 +45,7 @@ missing_packages() {
   have "$qemu" || case "$1-$qemu" in
     apt-qemu-system-x86_64) echo qemu-system-x86 ;;
     apt-*) echo qemu-system-arm ;;
-    dnf-qemu-system-x86_64) echo qemu-system-x86-core qemu-device-display-virtio-gpu ;;
+    dnf-qemu-system-x86_64) echo qemu-system-x86-core ;;
     dnf-*) echo qemu-system-aarch64-core ;;
     pacman-qemu-system-x86_64) echo qemu-system-x86 ;;
     pacman-*) echo qemu-system-aarch64 ;;

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { MuvmError } from '@muvm/errors';
@@ -53,7 +54,10 @@ async function firstLine(stream: Readable): Promise<string | undefined> {
 }
 
 async function endedWithoutReport(child: ChildProcess): Promise<MuvmError> {
+  const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
   const stderr = await text(child.stderr as Readable).catch(() => '');
-  const reason = stderr.split('\n').find((line) => /\bError\b/.test(line)) ?? `status ${child.exitCode}`;
-  return new MuvmError('START_FAILED', `Supervisor ended before it was ready: ${reason.trim()}`);
+  await ended;
+  const fault = stderr.split('\n').find((line) => /^\w*Error\b/.test(line));
+  const how = child.signalCode ? `killed by ${child.signalCode}` : `status ${child.exitCode}`;
+  return new MuvmError('START_FAILED', `Supervisor ended before it was ready: ${fault ?? how}`);
 }

@@ -8,11 +8,12 @@ import { type Helper, type HelperOptions, spawnHelper } from '@muvm/process';
 /** The one that came with QEMU up to 7.2 (C, needs root), or the project of its own that followed (Rust). */
 export type VirtiofsdKind = 'c' | 'rust';
 
-// Shares a tree at descriptor 3. Both forget what they know of a file after one second at most, so that a change on
-// the other side shows in time.
+// Shares a tree at descriptor 3. A change of the host must show within a second, and yet a program must not be read anew
+// each time it is started, which "auto" does: it drops a file's pages at every open (under emulation that makes a start
+// five times as slow). The C one keeps them with "always", and is told to ask after changes each half second.
 const ARGUMENTS: Readonly<Record<VirtiofsdKind, (isRoot: boolean) => readonly string[]>> = {
   c: () => [
-    ...['--fd=3', '-o', 'source=/', '-o', 'sandbox=chroot', '-o', 'cache=auto'],
+    ...['--fd=3', '-o', 'source=/', '-o', 'sandbox=chroot', '-o', 'cache=always', '-o', 'timeout=0.5'],
     ...['-o', 'announce_submounts', '-o', 'xattr', '--thread-pool-size=0'],
   ],
   rust: (isRoot) => [
