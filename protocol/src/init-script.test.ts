@@ -29,7 +29,7 @@ describe('renderInitScript()', () => {
     // What touches the machine is left out; the rest runs as it is.
     const script = renderInitScript({ nodePath: 'sh', nodeArguments: ['-c'], agentArguments: ['exit 7'] })
       .split('\n')
-      .filter((line) => !/^(exec|mount|kill|sync)\b/.test(line))
+      .filter((line) => !/^(exec|mount|for|kill|sync)\b/.test(line))
       .join('\n');
     const { status, stdout } = spawnSync('sh', [], { input: script });
     expect(String(stdout)).toBe('muvm: init\nmuvm: agent ended with status 7\n');
