@@ -27,6 +27,8 @@ exec </dev/null >/dev/hvc0 2>&1
 echo ${quote(BOOT_MARKS.init)}
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 mount -t proc -o nosuid,nodev,noexec proc /proc
+mount -t sysfs -o nosuid,nodev,noexec sysfs /sys
+for window in /sys/class/bdi/0:*/read_ahead_kb; do echo ${READ_AHEAD_KIB} >"$window"; done
 ${command} &
 wait $!
 echo "muvm: agent ended with status $?"

@@ -1,0 +1,134 @@
+/**
+ * Streams of a command beside the same bytes through a virtio-serial port of their own, where a Node relay in the guest
+ * passes them between the port and the same child: what one port can carry, without gRPC and without the supervisor.
+ *
+ * Times run from the first byte to the last.
+ */
+import { writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+import { REPOSITORY } from '../framework/repository.ts';
+import { runMuvm, startMuvm } from '../framework/run-muvm.ts';
+import type { Sandbox } from '../framework/sandbox.ts';
+import { median } from './measure.ts';
+import { compared, type Figure } from './report.ts';
+
+const BYTES = 32 * 1024 * 1024;
+const ROUNDS = 3;
+const RATIO_MIN = 0.5;
+const TIMEOUT_MS = 240_000;
+/** Number of the port on the bus: far from those that muvm uses. */
+const PORT_NUMBER = 8;
+const RELAY = join(REPOSITORY, 'dist/bench/relay.cjs');
+
+const rate = (startedMs: number) => BYTES / 1e6 / ((performance.now() - startedMs) / 1000);
+
+export const benchPort = (sandbox: Sandbox) => join(sandbox.directory, 'bench.sock');
+
+/** What QEMU must be started with so that there is a port to compare with. */
+export function benchPortArguments(sandbox: Sandbox): string {
+  return [
+    `-chardev socket,id=bench,path=${benchPort(sandbox)},server=on,wait=off`,
+    `-device virtserialport,nr=${PORT_NUMBER},chardev=bench,name=muvm.bench`,
+  ].join(' ');
+}
+
+/** Reads so many bytes. @returns MB/s from the first to the last */
+async function drain(stream: Readable): Promise<number> {
+  let startedMs = 0;
+  let bytes = 0;
+  for await (const chunk of stream) {
+    if (bytes === 0) startedMs = performance.now();
+    bytes += (chunk as Buffer).length;
+    if (bytes >= BYTES) return rate(startedMs);
+  }
+  throw new Error(`The stream ended after ${bytes} of ${BYTES} bytes`);
+}
+
+/** Writes so many bytes. @returns MB/s until the other side says that it has them */
+async function fill(stream: Writable, whenDone: Promise<void>): Promise<number> {
+  const piece = Buffer.alloc(64 * 1024, 'x');
+  const startedMs = performance.now();
+  for (let bytes = 0; bytes < BYTES; bytes += piece.length) {
+    if (!stream.write(piece)) await new Promise((resolve) => stream.once('drain', resolve));
+  }
+  await whenDone;
+  return rate(startedMs);
+}
+
+async function execOut(sandbox: Sandbox, file: string): Promise<number> {
+  const client = startMuvm(sandbox, ['--', 'cat', file], { timeoutMs: TIMEOUT_MS });
+  const speed = await drain(client.stdout);
+  await client.result;
+  return speed;
+}
+
+async function execIn(sandbox: Sandbox): Promise<number> {
+  const script = `echo ready; head -c ${BYTES} | cat > /dev/null; echo done`;
+  const client = startMuvm(sandbox, ['-i', '--', 'sh', '-c', script], { openInput: true, timeoutMs: TIMEOUT_MS });
+  await client.untilOutput('ready');
+  const speed = await fill(client.stdin, client.untilOutput('done'));
+  client.stdin.end();
+  await client.result;
+  return speed;
+}
+
+/** Runs the relay in the guest, which says `ready` when it has the port. */
+async function withRelay<T>(sandbox: Sandbox, args: readonly string[], body: (port: Socket) => Promise<T>): Promise<T> {
+  const words = ['--privileged', '--', process.execPath, RELAY, String(PORT_NUMBER), ...args];
+  const port = connect(benchPort(sandbox));
+  port.on('error', () => {});
+  const relay = startMuvm(sandbox, words, { timeoutMs: TIMEOUT_MS });
+  try {
+    await relay.untilOutput('ready');
+    return await body(port);
+  } finally {
+    relay.kill('SIGKILL');
+    port.destroy();
+    await relay.result;
+  }
+}
+
+const rawOut = (sandbox: Sandbox, file: string) => withRelay(sandbox, ['out', file], (port) => drain(port));
+
+const rawIn = (sandbox: Sandbox) =>
+  withRelay(sandbox, ['in', String(BYTES)], (port) => {
+    const done = new Promise<void>((resolve) => port.once('data', () => resolve()));
+    return fill(port, done);
+  });
+
+export async function measureThroughput(sandbox: Sandbox): Promise<Figure[]> {
+  const file = join(sandbox.files, 'bytes');
+  writeFileSync(file, Buffer.alloc(BYTES, 'x'));
+  await runMuvm(sandbox, ['--', 'sh', '-c', `cat '${file}' > /dev/null`]);
+  const speeds: Record<'execOut' | 'execIn' | 'rawOut' | 'rawIn', number[]> = {
+    execOut: [],
+    execIn: [],
+    rawOut: [],
+    rawIn: [],
+  };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    speeds.execOut.push(await execOut(sandbox, file));
+    speeds.rawOut.push(await rawOut(sandbox, file));
+    speeds.execIn.push(await execIn(sandbox));
+    speeds.rawIn.push(await rawIn(sandbox));
+  }
+  const name = 'a Node relay on a raw port';
+  return [
+    compared(
+      'stdout: muvm -- cat FILE',
+      median(speeds.execOut),
+      'MB/s',
+      { name, value: median(speeds.rawOut) },
+      { atLeast: RATIO_MIN },
+    ),
+    compared(
+      'stdin: muvm -i -- cat',
+      median(speeds.execIn),
+      'MB/s',
+      { name, value: median(speeds.rawIn) },
+      { atLeast: RATIO_MIN },
+    ),
+  ];
+}

@@ -1,0 +1,18 @@
+/** What the tests that boot machines stand on: a sandbox each, the client as a child, a terminal, and the check that nothing is left. */
+export { expectNothingLeft, leftovers } from './nothing-left.ts';
+export {
+  childrenOf,
+  cpuSeconds,
+  muvmProcesses,
+  type ProcessFacts,
+  processes,
+  pssBytes,
+  rssBytes,
+} from './processes.ts';
+export { MUVM, REPOSITORY, RESULTS } from './repository.ts';
+export { bootObstacle, hasProgram, type Obstacle, programObstacle, rootObstacle, testUnless } from './requirements.ts';
+export { type MuvmOptions, type MuvmResult, muvmCommand, type RunningMuvm, runMuvm, startMuvm } from './run-muvm.ts';
+export { createSandbox, type Sandbox } from './sandbox.ts';
+export { openTerminal, type Terminal, type TerminalOptions } from './tmux.ts';
+export { until } from './until.ts';
+export { coldTest, useWarmVm, type WarmVm } from './warm-vm.ts';

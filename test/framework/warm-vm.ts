@@ -1,0 +1,69 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { expectNothingLeft } from './nothing-left.ts';
+import { bootObstacle, type Obstacle, testUnless } from './requirements.ts';
+import { type MuvmOptions, type MuvmResult, type RunningMuvm, runMuvm, startMuvm } from './run-muvm.ts';
+import { createSandbox, type Sandbox } from './sandbox.ts';
+
+/** One running machine for all tests of a file, as a cold start takes seconds. */
+export interface WarmVm {
+  readonly sandbox: Sandbox;
+  run(args: readonly string[], options?: MuvmOptions): Promise<MuvmResult>;
+  start(args: readonly string[], options?: MuvmOptions): RunningMuvm;
+  /** A test that uses the machine; skipped, with its reason, where none can be booted. */
+  test(name: string, body: () => Promise<void>, settings?: { timeoutMs?: number; obstacle?: Obstacle }): void;
+}
+
+const BOOT_TIMEOUT_MS = 120_000;
+const TEST_TIMEOUT_MS = 60_000;
+const LINGER_SECONDS = '600';
+
+/**
+ * Boots a machine before the tests of a file, and after them stops it and checks that nothing of it is left.
+ *
+ * @param args options that the machine is started with
+ */
+export function useWarmVm(args: readonly string[] = []): WarmVm {
+  const obstacle = bootObstacle();
+  let sandbox: Sandbox | undefined;
+  const current = () => {
+    if (!sandbox) throw new Error('The machine of this file did not start');
+    return sandbox;
+  };
+  if (obstacle === undefined) {
+    beforeAll(async () => {
+      sandbox = createSandbox();
+      const { status, stderr } = await runMuvm(sandbox, [...args, '--linger', LINGER_SECONDS, '--', 'true'], {
+        timeoutMs: BOOT_TIMEOUT_MS,
+      });
+      if (status !== 0) throw new Error(`The machine of this file did not start (status ${status}): ${stderr}`);
+    }, BOOT_TIMEOUT_MS);
+    afterAll(async () => {
+      using ended = current();
+      await runMuvm(ended, ['--stop']);
+      await expectNothingLeft(ended);
+    }, BOOT_TIMEOUT_MS);
+  }
+  return {
+    get sandbox() {
+      return current();
+    },
+    run: (words, options) => runMuvm(current(), words, options),
+    start: (words, options) => startMuvm(current(), words, options),
+    test: (name, body, settings = {}) =>
+      testUnless(obstacle ?? settings.obstacle, name, body, settings.timeoutMs ?? TEST_TIMEOUT_MS),
+  };
+}
+
+/** A test that boots machines of its own, in a sandbox of its own. Whatever it leaves behind fails it. */
+export function coldTest(
+  name: string,
+  body: (sandbox: Sandbox) => Promise<void>,
+  settings: { readonly timeoutMs?: number; readonly obstacle?: Obstacle } = {},
+): void {
+  const bodyInSandbox = async () => {
+    using sandbox = createSandbox();
+    await body(sandbox);
+    await expectNothingLeft(sandbox);
+  };
+  testUnless(bootObstacle() ?? settings.obstacle, name, bodyInSandbox, settings.timeoutMs ?? BOOT_TIMEOUT_MS);
+}

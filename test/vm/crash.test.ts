@@ -1,0 +1,108 @@
+/**
+ * Any process of a machine is killed while a command runs: the others end within 5 s with one line, nothing is left,
+ * and the next start works (each test here is the next start of the one before it).
+ */
+import { afterAll, describe, expect } from '@jest/globals';
+import {
+  bootObstacle,
+  createSandbox,
+  expectNothingLeft,
+  type RunningMuvm,
+  runMuvm,
+  type Sandbox,
+  startMuvm,
+  testUnless,
+} from '../framework/index.ts';
+
+const COLD_MS = 90_000;
+const END_MS = 5000;
+const ONE_LINE = /^muvm: [^\n]+\n$/;
+
+interface Facts {
+  readonly supervisorPid: number;
+  readonly vmmPid: number;
+  readonly helperPids: Readonly<Record<string, number>>;
+}
+
+const shared: { sandbox?: Sandbox } = {};
+const sandboxOfAll = () => {
+  shared.sandbox ??= createSandbox();
+  return shared.sandbox;
+};
+afterAll(() => shared.sandbox?.[Symbol.dispose]());
+
+/** A machine from cold, in which a command runs. */
+function crashTest(
+  name: string,
+  body: (client: RunningMuvm, vm: Facts, sandbox: Sandbox) => Promise<void>,
+  options: readonly string[] = [],
+): void {
+  const run = async () => {
+    const sandbox = sandboxOfAll();
+    const client = startMuvm(sandbox, [...options, '--', 'sh', '-c', 'echo up; sleep 100'], { timeoutMs: COLD_MS });
+    await client.untilOutput('up');
+    const [vm] = JSON.parse((await runMuvm(sandbox, ['--status', '--json'])).stdout) as Facts[];
+    await body(client, vm as Facts, sandbox);
+    await expectNothingLeft(sandbox, END_MS);
+  };
+  testUnless(bootObstacle(), name, run, 2 * COLD_MS);
+}
+
+/** The client must end soon, with 125 and one line that says what ended. */
+async function expectOneLine(client: RunningMuvm, pattern: RegExp): Promise<void> {
+  const killedMs = performance.now();
+  const { status, stderr } = await client.result;
+  expect(performance.now() - killedMs).toBeLessThan(END_MS);
+  expect(status).toBe(125);
+  expect(stderr).toMatch(ONE_LINE);
+  expect(stderr).toMatch(pattern);
+}
+
+describe('kill -9', () => {
+  crashTest('of the client ends its command and, as the last, the machine', async (client) => {
+    client.kill('SIGKILL');
+    expect((await client.result).status).toBe(137);
+  });
+
+  crashTest('of the supervisor', async (client, { supervisorPid }) => {
+    process.kill(supervisorPid, 'SIGKILL');
+    await expectOneLine(client, /supervisor|ended/i);
+  });
+
+  crashTest('of QEMU', async (client, { vmmPid }) => {
+    process.kill(vmmPid, 'SIGKILL');
+    await expectOneLine(client, /QEMU was killed by SIGKILL/);
+  });
+
+  crashTest('of virtiofsd', async (client, { helperPids }) => {
+    process.kill(helperPids['virtiofsd'] as number, 'SIGKILL');
+    await expectOneLine(client, /virtiofsd was killed by SIGKILL/);
+  });
+
+  crashTest('of the agent in the guest', async (client, _, sandbox) => {
+    const kill = ['--privileged', '--', 'sh', '-c', 'kill -9 $(pgrep -f "[m]uvm-guest.cjs")'];
+    const killer = runMuvm(sandbox, kill);
+    await expectOneLine(client, /agent/i);
+    expect((await killer).status).toBe(125);
+  });
+});
+
+crashTest(
+  'a panic of the guest kernel',
+  async (client, _, sandbox) => {
+    const panic = ['--privileged', '--', 'sh', '-c', 'echo 2 > /proc/sys/vm/panic_on_oom; tail /dev/zero'];
+    const killer = runMuvm(sandbox, panic);
+    const { status, stderr } = await client.result;
+    expect(status).toBe(125);
+    expect(stderr).toMatch(ONE_LINE);
+    expect(stderr).toMatch(/panic/i);
+    await killer;
+  },
+  ['--mem', '256'],
+);
+
+crashTest('after all that a machine still starts and ends', async (client, _, sandbox) => {
+  expect((await runMuvm(sandbox, ['--', 'echo', 'well'])).stdout).toBe('well\n');
+  client.kill('SIGKILL');
+  await client.result;
+});
