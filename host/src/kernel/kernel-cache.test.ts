@@ -26,10 +26,10 @@ function kernel(): RawKernel {
   return { image, loadAddress: 0x100_0000n };
 }
 
-test('kernelFile() reads the library once and finds the file again', () => {
+test('kernelFile() reads the library once and finds the file again', async () => {
   const cache = join(directory, 'cache');
-  const first = kernelFile(library, kernel, cache);
-  const again = kernelFile(
+  const first = await kernelFile(library, kernel, cache);
+  const again = await kernelFile(
     library,
     () => {
       throw new Error('read twice');
@@ -41,26 +41,28 @@ test('kernelFile() reads the library once and finds the file again', () => {
   expect(readdirSync(cache).filter((name) => name.endsWith('.tmp'))).toEqual([]);
 });
 
-test('kernelFile() makes another file for another content, and the same for a copy', () => {
+test('kernelFile() makes another file for another content, and the same for a copy', async () => {
   const cache = join(directory, 'cache');
-  const first = kernelFile(library, kernel, cache);
+  const first = await kernelFile(library, kernel, cache);
   writeFileSync(library, 'second');
   utimesSync(library, 1, 1);
-  expect(kernelFile(library, kernel, cache)).not.toBe(first);
+  expect(await kernelFile(library, kernel, cache)).not.toBe(first);
   const copy = join(directory, 'copy');
   writeFileSync(copy, 'first');
-  expect(kernelFile(copy, kernel, cache)).toBe(first);
+  expect(await kernelFile(copy, kernel, cache)).toBe(first);
 });
 
-test('kernelFile() refuses a library without a kernel, and leaves nothing behind', () => {
+test('kernelFile() refuses a library without a kernel, and leaves nothing behind', async () => {
   const cache = join(directory, 'cache');
   const broken = () => ({ image: Buffer.alloc(64), loadAddress: 0n });
-  expect(() => kernelFile(library, broken, cache)).toThrow(`Cannot read a guest kernel from "${library}"`);
+  await expect(kernelFile(library, broken, cache)).rejects.toThrow(`Cannot read a guest kernel from "${library}"`);
   expect(readdirSync(cache).filter((name) => name.startsWith('kernel'))).toEqual([]);
 });
 
-test('kernelFile() names the cache it cannot write', () => {
+test('kernelFile() names the cache it cannot write', async () => {
   const cache = join(directory, 'file', 'cache');
   writeFileSync(join(directory, 'file'), '');
-  expect(() => kernelFile(library, kernel, cache)).toThrow(/^Cannot write the guest kernel to ".*": not a directory$/);
+  await expect(kernelFile(library, kernel, cache)).rejects.toThrow(
+    /^Cannot write the guest kernel to ".*": not a directory$/,
+  );
 });

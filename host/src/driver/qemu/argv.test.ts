@@ -6,6 +6,7 @@ const MACHINE: QemuMachine = {
   acceleration: 'tcg',
   name: 'default',
   cpuCount: 2,
+  emulatesInParallel: true,
   memoryMib: 2048,
   kernelPath: '/cache/kernel.elf',
   initPath: '/run/user/1000/muvm/default/init',
@@ -37,6 +38,10 @@ describe('renderQemuArguments()', () => {
   test('emulates all of a processor but slow copies, and passes the real one on under KVM', () => {
     expect(args).toContain('-accel tcg,thread=multi -cpu max,-erms,-fsrm');
     expect(renderQemuArguments({ ...MACHINE, acceleration: 'kvm' }).join(' ')).toContain('-accel kvm -cpu host');
+  });
+
+  test('emulates all virtual CPUs on one thread where the emulator is not safe on several', () => {
+    expect(renderQemuArguments({ ...MACHINE, emulatesInParallel: false }).join(' ')).toContain('tcg,thread=single');
   });
 
   test('uses the machine "virt" on aarch64', () => {

@@ -6,6 +6,8 @@ export interface QemuMachine {
   readonly acceleration: 'kvm' | 'tcg';
   readonly name: string;
   readonly cpuCount: number;
+  /** Whether the emulator gives each virtual CPU a thread of its own. */
+  readonly emulatesInParallel: boolean;
   readonly memoryMib: number;
   readonly kernelPath: string;
   /** The first program, as the guest sees its path. */
@@ -45,7 +47,7 @@ export function renderQemuArguments(machine: QemuMachine): string[] {
     ...['-name', `muvm-${name}`],
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none'],
     ...['-sandbox', 'on,obsolete=deny,elevateprivileges=deny,spawn=deny'],
-    ...['-accel', acceleration === 'kvm' ? 'kvm' : 'tcg,thread=multi'],
+    ...['-accel', acceleration === 'kvm' ? 'kvm' : `tcg,thread=${machine.emulatesInParallel ? 'multi' : 'single'}`],
     ...['-cpu', acceleration === 'kvm' ? 'host' : EMULATED_CPU[arch]],
     ...['-smp', String(cpuCount)],
     ...['-m', `${memoryMib}M`],

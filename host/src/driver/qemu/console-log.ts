@@ -23,8 +23,10 @@ export function openConsoleLog(path: string, onLine: (line: string) => void): Co
     fd = openSync(path, 'a', 0o600);
     writtenBytes = 0;
   };
+  let isOpen = true;
   return {
     write(chunk) {
+      if (!isOpen) return;
       try {
         writtenBytes += writeSync(fd, chunk);
         if (writtenBytes > FILE_BYTES_MAX) rotate();
@@ -35,6 +37,9 @@ export function openConsoleLog(path: string, onLine: (line: string) => void): Co
       rest = (lines.pop() ?? '').slice(0, LINE_BYTES_MAX);
       for (const line of lines) onLine(line.trimEnd());
     },
-    [Symbol.dispose]: () => closeSync(fd),
+    [Symbol.dispose]() {
+      isOpen = false;
+      closeSync(fd);
+    },
   };
 }

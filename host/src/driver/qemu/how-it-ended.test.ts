@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { expect, test } from '@jest/globals';
 import type { Helper, HelperExit } from '@muvm/process';
 import { type GuestEnding, howItEnded, noteGuestEnding } from './how-it-ended.ts';
@@ -5,7 +6,7 @@ import { type GuestEnding, howItEnded, noteGuestEnding } from './how-it-ended.ts
 const NEVER = new Promise<HelperExit>(() => {});
 
 function helper(exited: Promise<HelperExit>): Helper {
-  return { exited } as Helper;
+  return { exited, hasExited: () => false } as Helper;
 }
 
 function exit(sentence: string, signal: NodeJS.Signals | null = null): HelperExit {
@@ -45,4 +46,15 @@ test('howItEnded() prefers what the guest said itself', async () => {
   expect(await howItEnded(qemu, helper(NEVER), { sentence: 'Guest kernel panicked: x' })).toBe(
     'Guest kernel panicked: x',
   );
+});
+
+test('howItEnded() waits for the last words of a guest whose machine is gone', async () => {
+  const stdout = new PassThrough();
+  const qemu = { exited: Promise.resolve(exit('QEMU ended with status 0')), hasExited: () => true, stdout };
+  const ending: GuestEnding = { sentence: undefined };
+  setTimeout(() => {
+    ending.sentence = 'Guest kernel panicked: late';
+    stdout.destroy();
+  }, 20);
+  expect(await howItEnded(qemu as unknown as Helper, helper(NEVER), ending)).toBe('Guest kernel panicked: late');
 });

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Helper, HelperExit } from '@muvm/process';
 
 /** What the console told about the guest's end, if it did. */
@@ -29,7 +30,17 @@ const QEMU_FIRST_MS = 500;
  */
 export async function howItEnded(qemu: Helper, virtiofsd: Helper, ending: GuestEnding): Promise<string> {
   const first = await Promise.race([qemu.exited, virtiofsd.exited.then((exit) => preferQemu(exit, qemu))]);
+  await lastWords(qemu);
   return ending.sentence ?? first.sentence;
+}
+
+// What a guest says in the end is still on its way through the pipe when its machine has gone.
+const LAST_WORDS_MS = 200;
+
+async function lastWords({ stdout, hasExited }: Helper): Promise<void> {
+  if (!hasExited() || stdout.readableEnded || stdout.destroyed) return;
+  const timeout = AbortSignal.timeout(LAST_WORDS_MS);
+  await once(stdout, 'close', { signal: timeout }).catch(() => {});
 }
 
 async function preferQemu(virtiofsdExit: HelperExit, qemu: Helper): Promise<HelperExit> {

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { arch } from 'node:process';
 import { deadline, Scope } from '@muvm/lifetime';
@@ -11,11 +10,12 @@ import type { DriverContext, RunningVm } from '../driver.ts';
 import { readKernel } from '../libkrun/index.ts';
 import { probeKvm } from '../probe-kvm.ts';
 import { type QemuMachine, renderQemuArguments } from './argv.ts';
-import { openConsoleLog } from './console-log.ts';
+import { type ConsoleLog, openConsoleLog } from './console-log.ts';
 import { writeGuestFiles } from './guest-files.ts';
 import { type GuestEnding, howItEnded, noteGuestEnding } from './how-it-ended.ts';
 import { defaultMemoryMib } from './memory-size.ts';
 import { findQemu, findVirtiofsd } from './parts.ts';
+import { canEmulateInParallel, qemuVersion } from './qemu-version.ts';
 import { connectQmp } from './qmp.ts';
 import { serialRpc } from './serial-rpc.ts';
 import { tscKhz } from './tsc-frequency.ts';
@@ -41,11 +41,16 @@ export async function startQemu(plan: VmPlan, context: DriverContext, signal: Ab
 
 async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSignal, scope: Scope): Promise<RunningVm> {
   const programs = { qemu: findQemu(), virtiofsd: findVirtiofsd() };
-  const machine = describeMachine(plan, context);
+  const machine = await describeMachine(plan, context, programs.qemu);
   writeGuestFiles(plan, context);
-  const { virtiofsd, qemu } = await startPrograms(programs, machine, plan, context, scope);
   const ending: GuestEnding = { sentence: undefined };
-  readConsole(qemu, context, ending, scope);
+  const consoleLog = scope.use(openConsole(context, ending));
+  const { virtiofsd, qemu } = await startPrograms(programs, machine, plan, context, scope);
+  qemu.stdout.on('error', () => {});
+  qemu.stdout.on('data', (chunk: Buffer) => {
+    consoleLog.write(chunk);
+    context.onConsole(chunk);
+  });
   const ended = howItEnded(qemu, virtiofsd, ending);
   const stopped = endedOrAborted(ended, signal);
   const onLost = (reason: string) => context.log.warn(`connection to the guest's service ended: ${reason}`);
@@ -62,7 +67,11 @@ async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSigna
   };
 }
 
-function describeMachine(plan: VmPlan, { directory, bundleDirectory, log }: DriverContext): QemuMachine {
+async function describeMachine(
+  plan: VmPlan,
+  { directory, bundleDirectory, log }: DriverContext,
+  qemu: string,
+): Promise<QemuMachine> {
   const kvm = probeKvm();
   if (!kvm.usable) log.info(`no KVM: ${kvm.reason}; the processor is emulated`);
   const acceleration = kvm.usable ? 'kvm' : 'tcg';
@@ -72,8 +81,9 @@ function describeMachine(plan: VmPlan, { directory, bundleDirectory, log }: Driv
     acceleration,
     name: plan.name,
     cpuCount: plan.cpus.length,
+    emulatesInParallel: canEmulateInParallel(await qemuVersion(qemu)),
     memoryMib: plan.memoryMib ?? defaultMemoryMib(acceleration),
-    kernelPath: kernelFile(findFirmware(bundleDirectory), readKernel),
+    kernelPath: await kernelFile(findFirmware(bundleDirectory), readKernel),
     initPath: at('initScript'),
     tscKhz: tscKhz(),
     sockets: {
@@ -117,16 +127,8 @@ function pinnedTo(cpus: readonly number[], program: string, args: readonly strin
   return ['taskset', ['--cpu-list', cpus.join(','), program, ...args]];
 }
 
-function readConsole(qemu: Helper, { directory, onConsole }: DriverContext, ending: GuestEnding, scope: Scope): void {
-  const log = scope.use(openConsoleLog(join(directory, VM_FILES.consoleLog), (line) => noteGuestEnding(ending, line)));
-  qemu.stdout.on('data', (chunk: Buffer) => {
-    log.write(chunk);
-    onConsole(chunk);
-  });
-  qemu.stdout.on('error', () => {});
-  scope.defer(async () => {
-    if (!qemu.stdout.readableEnded) await Promise.race([once(qemu.stdout, 'close'), qemu.exited]);
-  });
+function openConsole({ directory }: DriverContext, ending: GuestEnding): ConsoleLog {
+  return openConsoleLog(join(directory, VM_FILES.consoleLog), (line) => noteGuestEnding(ending, line));
 }
 
 function endedOrAborted(ended: Promise<unknown>, signal: AbortSignal): AbortSignal {
