@@ -1,3 +1,9 @@
+/** Ports of the link that the guest listens on for itself. */
+export const LINK_PORTS = {
+  /** Sends back what comes (RFC 862), so that a link can be tried and measured without any program in the guest. */
+  echo: 7,
+} as const;
+
 /** The vsock ports of the two exec servers. */
 export const EXEC_PORTS = { user: 3334, root: 3335 } as const;
 

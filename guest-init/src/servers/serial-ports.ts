@@ -2,6 +2,7 @@ import { createGuestSerialLink, watchSerialPort } from '@muvm/link';
 import { SERIAL_PORTS } from '@muvm/protocol/contract';
 import { guestHandlers, identityFromHeader } from '../exec/index.ts';
 import { RpcServer } from '../rpc/index.ts';
+import { serveEcho } from './echo.ts';
 import { leave, type ServeOptions } from './serve-options.ts';
 
 /** Serves until a call of Shutdown was answered. @throws MuvmError where a port cannot be opened */
@@ -10,10 +11,11 @@ export async function serveSerialPorts(options: ServeOptions): Promise<void> {
   const server = new RpcServer(
     guestHandlers({ ...options, identityOf: identityFromHeader, powerOff: () => void leave([server], stop) }),
   );
-  await using _link = createGuestSerialLink({
+  await using link = createGuestSerialLink({
     hostToGuest: devicePath(SERIAL_PORTS.hostToGuest.number),
     guestToHost: devicePath(SERIAL_PORTS.guestToHost.number),
   });
+  serveEcho(link);
   await watchSerialPort(devicePath(SERIAL_PORTS.rpc.number), (socket) => server.serve(socket), stop.signal);
 }
 

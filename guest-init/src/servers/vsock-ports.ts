@@ -3,6 +3,7 @@ import { createVsockLink } from '@muvm/link';
 import { EXEC_PORTS, type Identity } from '@muvm/protocol/contract';
 import { guestHandlers } from '../exec/index.ts';
 import { RpcServer } from '../rpc/index.ts';
+import { serveEcho } from './echo.ts';
 import { leave, type ServeOptions } from './serve-options.ts';
 
 /** Serves each identity on a port of its own, until a call of Shutdown was answered. @throws MuvmError where it cannot listen */
@@ -16,5 +17,6 @@ export async function serveVsockPorts(options: ServeOptions): Promise<void> {
     link.listen(port, (stream) => server.serve(stream));
     return server;
   });
+  serveEcho(link);
   await once(stop.signal, 'abort');
 }

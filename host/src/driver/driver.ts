@@ -1,4 +1,5 @@
 import type { ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
+import type { Link } from '@muvm/link';
 import type { FileLog } from '@muvm/log';
 import type { Identity } from '@muvm/protocol';
 import type { VmPlan } from '../config/vm-plan.ts';
@@ -42,6 +43,8 @@ export interface RunningVm extends AsyncDisposable {
   readonly vmmPid: number;
   readonly helperPids: Readonly<Record<string, number>>;
   readonly rpc: GuestRpc;
+  /** Streams to and from the guest beside the calls. It is made on first use: nothing waits for it at boot. */
+  link(): Link;
   /** Resolves when the machine has ended, with how, as a sentence. */
   readonly ended: Promise<string>;
 }

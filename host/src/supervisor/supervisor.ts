@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { MuvmError, reasonOf, toMuvmError } from '@muvm/errors';
@@ -6,7 +6,7 @@ import { deadline, Scope } from '@muvm/lifetime';
 import { type FileLog, openFileLog } from '@muvm/log';
 import type { VmPlan } from '../config/vm-plan.ts';
 import { serveControl } from '../control/server.ts';
-import type { VmState, VmStatus } from '../control/status.ts';
+import type { VmState } from '../control/status.ts';
 import { type Driver, type RunningVm, selectDriver } from '../driver/index.ts';
 import { bundleDirectory } from '../vm/bundle-path.ts';
 import { keptLogDirectory, VM_FILES, type VmFile } from '../vm/run-directory.ts';
@@ -14,7 +14,9 @@ import { CallGate } from './call-gate.ts';
 import { CallServer, listenOn } from './call-server.ts';
 import { guestStatus, shutDownGuest } from './guest-calls.ts';
 import { IdleWatch } from './idle-watch.ts';
+import { keepLogs } from './keep-logs.ts';
 import { Phases } from './phases.ts';
+import { type StatusSources, vmFacts, vmStatus } from './vm-status.ts';
 
 // The guest boots within this, or it never will: 30 times what an emulated one takes.
 const BOOT_TIMEOUT_MS = 180_000;
@@ -51,7 +53,7 @@ export class Supervisor {
     });
     this.#servers = (['user', 'root'] as const).map((identity) => new CallServer(identity, this.#gate, this.#idle));
     this.#control = serveControl({
-      status: () => this.#status(),
+      status: () => vmStatus(this.#sources()),
       progress: () => this.#phases.follow(),
       stop: () => this.stop('asked to'),
     });
@@ -117,7 +119,7 @@ export class Supervisor {
       this.#abort.signal,
     );
     this.#phases.reach('virtual machine');
-    writeFileSync(this.#path('facts'), `${JSON.stringify(this.#facts(), undefined, 2)}\n`, { mode: 0o600 });
+    writeFileSync(this.#path('facts'), `${JSON.stringify(vmFacts(this.#sources()), undefined, 2)}\n`, { mode: 0o600 });
     return this.#vm;
   }
 
@@ -178,49 +180,14 @@ export class Supervisor {
     return this.#vm ? (await guestStatus(this.#vm.rpc, STATUS_TIMEOUT_MS)).detachedCommands : 0;
   }
 
-  #facts(): Omit<VmStatus, 'state' | 'uptimeS' | 'commands' | 'kernelRelease' | 'agentRssBytes' | 'bootSteps'> {
+  #sources(): StatusSources {
     return {
-      name: this.#plan.name,
-      driver: this.#driver?.name ?? this.#plan.vmm,
-      acceleration: this.#vm?.acceleration,
-      supervisorPid: process.pid,
-      vmmPid: this.#vm?.vmmPid,
-      helperPids: this.#vm?.helperPids ?? {},
-      startedAt: new Date(performance.timeOrigin).toISOString(),
-      memoryMib: this.#vm?.memoryMib,
-      cpus: this.#plan.cpus,
-      phases: this.#phases.reached,
-    };
-  }
-
-  async #status(): Promise<VmStatus> {
-    const rpc = this.#state === 'running' ? this.#vm?.rpc : undefined;
-    const guest = rpc && (await guestStatus(rpc, STATUS_TIMEOUT_MS).catch(() => undefined));
-    return {
-      ...this.#facts(),
+      plan: this.#plan,
+      driverName: this.#driver?.name,
+      vm: this.#vm,
       state: this.#state,
-      uptimeS: Math.round(performance.now() / 1000),
-      kernelRelease: guest?.kernelRelease,
-      agentRssBytes: guest?.agentRssBytes,
-      bootSteps: guest?.bootSteps ?? [],
-      commands: {
-        attached: guest?.attachedCommands ?? this.#idle.activeCalls,
-        detached: guest?.detachedCommands ?? 0,
-        started: guest?.startedCommands ?? 0,
-      },
+      phases: this.#phases.reached,
+      activeCalls: this.#idle.activeCalls,
     };
-  }
-}
-
-/** Copies the logs of a VM that failed out of its run directory, over those of the one before. */
-function keepLogs(runDirectory: string, directory: string): void {
-  try {
-    rmSync(directory, { recursive: true, force: true });
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    for (const file of readdirSync(runDirectory).filter((name) => name.includes('.log'))) {
-      copyFileSync(join(runDirectory, file), join(directory, file));
-    }
-  } catch {
-    // Where the logs cannot be kept there is nothing left to tell it to.
   }
 }

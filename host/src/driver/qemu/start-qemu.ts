@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { arch } from 'node:process';
 import { deadline, Scope } from '@muvm/lifetime';
+import { createHostSerialLink, type Link } from '@muvm/link';
 import { knob } from '@muvm/log/knobs';
 import { type Helper, spawnHelper } from '@muvm/process';
 import type { VmPlan } from '../../config/vm-plan.ts';
@@ -62,8 +63,17 @@ async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSigna
     vmmPid: qemu.pid,
     helperPids: { virtiofsd: virtiofsd.pid },
     rpc,
+    link: linkOnFirstUse(machine, scope),
     ended,
     [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
+  };
+}
+
+function linkOnFirstUse({ sockets }: QemuMachine, scope: Scope): () => Link {
+  let link: Link | undefined;
+  return () => {
+    link ??= scope.use(createHostSerialLink(sockets));
+    return link;
   };
 }
 
