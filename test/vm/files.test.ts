@@ -65,6 +65,13 @@ vm.test('renames and removals show on the other side', async () => {
   expect(await until(async () => (await sh('test -e d && echo there || echo gone')) === 'gone\n', 3000)).toBe(true);
 });
 
+vm.test('what the guest writes is neither from the future nor from the past', async () => {
+  const beforeMs = Date.now();
+  const seconds = Number((await vm.run(['--', 'date', '+%s.%N'])).stdout);
+  expect(seconds * 1000).toBeGreaterThan(beforeMs - 100);
+  expect(seconds * 1000).toBeLessThan(Date.now() + 100);
+});
+
 vm.test('a change shows on the other side within 1 s', async () => {
   writeFileSync(path('growing'), '0\n');
   const reader = vm.start([

@@ -7,6 +7,7 @@ import type { Commands } from './commands.ts';
 import { ExecSession } from './exec-session.ts';
 import { guestStatus } from './guest-status.ts';
 import { METHODS } from './methods.ts';
+import { setClock } from './set-clock.ts';
 import { shutDown } from './shutdown.ts';
 import { watchStatus } from './watch-status.ts';
 
@@ -22,6 +23,8 @@ export interface GuestServiceOptions {
   readonly bootFailure?: MuvmError | undefined;
   /** Whose server a call came in on. @throws MuvmError where it does not tell */
   identityOf(call: Call): Identity;
+  /** Sets the wall clock of the machine, in milliseconds since 1970. */
+  setClock(unixMs: number): void;
   /** Ends the machine; called after the answer to Shutdown. */
   powerOff(): void;
 }
@@ -48,6 +51,8 @@ export function guestHandlers(options: GuestServiceOptions): Handlers {
         checkBoot();
         watchStatus(call, commands, currentStatus);
       }),
+    [METHODS.setClock]: (call) =>
+      answerOnce(call, (bytes) => setClock(bytes, call, options.identityOf(call), options.setClock)),
     [METHODS.shutdown]: (call) => answerOnce(call, (bytes) => shutDown(bytes, call, commands, options.powerOff)),
   };
 }
@@ -59,7 +64,9 @@ function answerOnce(call: Call, answer: (bytes: Buffer) => void | Promise<void>)
     message(bytes) {
       if (isAnswered) return;
       isAnswered = true;
-      Promise.resolve(answer(bytes)).catch((error) => call.fail(error));
+      Promise.resolve(bytes)
+        .then(answer)
+        .catch((error) => call.fail(error));
     },
     end() {},
   });

@@ -3,5 +3,6 @@ export const METHODS = {
   exec: '/muvm.v1.Guest/Exec',
   status: '/muvm.v1.Guest/Status',
   watchStatus: '/muvm.v1.Guest/WatchStatus',
+  setClock: '/muvm.v1.Guest/SetClock',
   shutdown: '/muvm.v1.Guest/Shutdown',
 } as const;

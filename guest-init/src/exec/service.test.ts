@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { type ClientReadableStream, status as grpcStatus, type ServiceError } from '@grpc/grpc-js';
+import { type ClientReadableStream, status as grpcStatus, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MuvmError } from '@muvm/errors';
 import { type ExecRequest, GuestService, type GuestStatus, type ShutdownReply, type Start } from '@muvm/protocol';
@@ -46,6 +46,27 @@ const start = (wanted: Partial<Start> = {}): NonNullable<ExecRequest['event']> =
 test('METHODS are those of the generated service', () => {
   const generated = Object.fromEntries(Object.entries(GuestService).map(([name, { path }]) => [name, path]));
   expect(METHODS).toEqual(generated);
+});
+
+describe('SetClock', () => {
+  const set = (identity: string, unixMs: number) =>
+    new Promise<ServiceError | null>((resolve) => {
+      const metadata = new Metadata();
+      metadata.set('muvm-identity', identity);
+      server.client.setClock({ unixMs }, metadata, (error) => resolve(error));
+    });
+
+  test('is refused to the user', async () => {
+    expect(await set('user', 1e12)).toMatchObject({ details: 'Cannot set the clock as the user, only as root' });
+  });
+
+  test.each([0, -1, Number.NaN, 1e15])('refuses %p', async (unixMs) => {
+    expect((await set('root', unixMs))?.details).toMatch(/^Cannot set the clock to /);
+  });
+
+  test('is answered to root', async () => {
+    expect(await set('root', Date.now())).toBeNull();
+  });
 });
 
 describe('a client that breaks the rules', () => {

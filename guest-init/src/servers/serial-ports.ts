@@ -1,4 +1,5 @@
 import { createGuestSerialLink, watchSerialPort } from '@muvm/link';
+import { setWallClock } from '@muvm/linux';
 import { SERIAL_PORTS } from '@muvm/protocol/contract';
 import { guestHandlers, identityFromHeader } from '../exec/index.ts';
 import { RpcServer } from '../rpc/index.ts';
@@ -9,7 +10,12 @@ import { leave, type ServeOptions } from './serve-options.ts';
 export async function serveSerialPorts(options: ServeOptions): Promise<void> {
   const stop = new AbortController();
   const server = new RpcServer(
-    guestHandlers({ ...options, identityOf: identityFromHeader, powerOff: () => void leave([server], stop) }),
+    guestHandlers({
+      ...options,
+      identityOf: identityFromHeader,
+      setClock: setWallClock,
+      powerOff: () => void leave([server], stop),
+    }),
   );
   await using link = createGuestSerialLink({
     hostToGuest: devicePath(SERIAL_PORTS.hostToGuest.number),

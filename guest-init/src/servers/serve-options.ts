@@ -2,7 +2,7 @@ import type { GuestServiceOptions } from '../exec/index.ts';
 import type { RpcServer } from '../rpc/index.ts';
 
 /** What a machine serves with, whatever its transport. */
-export type ServeOptions = Omit<GuestServiceOptions, 'identityOf' | 'powerOff'>;
+export type ServeOptions = Omit<GuestServiceOptions, 'identityOf' | 'powerOff' | 'setClock'>;
 
 /** How long the last answers may take to leave. */
 const FAREWELL_MS = 500;

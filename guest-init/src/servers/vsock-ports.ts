@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createVsockLink } from '@muvm/link';
+import { setWallClock } from '@muvm/linux';
 import { EXEC_PORTS, type Identity } from '@muvm/protocol/contract';
 import { guestHandlers } from '../exec/index.ts';
 import { RpcServer } from '../rpc/index.ts';
@@ -13,7 +14,7 @@ export async function serveVsockPorts(options: ServeOptions): Promise<void> {
   await using link = createVsockLink();
   const servers = Object.entries(EXEC_PORTS).map(([name, port]) => {
     const identityOf = () => name as Identity;
-    const server = new RpcServer(guestHandlers({ ...options, powerOff, identityOf }));
+    const server = new RpcServer(guestHandlers({ ...options, powerOff, identityOf, setClock: setWallClock }));
     link.listen(port, (stream) => server.serve(stream));
     return server;
   });

@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { credentials } from '@grpc/grpc-js';
-import { GuestClient } from '@muvm/protocol';
+import { GuestClient, IDENTITY_HEADER } from '@muvm/protocol';
 import { Children, Commands, type GuestServiceOptions, guestHandlers } from '../exec/index.ts';
 import { RpcServer } from '../rpc/index.ts';
 
@@ -48,7 +48,8 @@ function defaults(children: Children): GuestServiceOptions {
     commands: new Commands(),
     consoleFd: 2,
     bootSteps: [],
-    identityOf: () => 'user',
+    identityOf: ({ headers }) => (headers[IDENTITY_HEADER] === 'root' ? 'root' : 'user'),
+    setClock() {},
     powerOff() {},
   };
 }

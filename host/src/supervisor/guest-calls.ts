@@ -1,7 +1,15 @@
 import { once } from 'node:events';
 import { MuvmError } from '@muvm/errors';
 import { deadline } from '@muvm/lifetime';
-import { GuestStatus, LIMITS, ShutdownReply, ShutdownRequest, StatusRequest } from '@muvm/protocol/contract';
+import {
+  GuestStatus,
+  LIMITS,
+  SetClockReply,
+  SetClockRequest,
+  ShutdownReply,
+  ShutdownRequest,
+  StatusRequest,
+} from '@muvm/protocol/contract';
 import type { GuestRpc } from '../driver/index.ts';
 
 // Length-Prefixed-Message of PROTOCOL-HTTP2.md: 0 u8 compressed · 1 u32 length, big-endian · 5 message
@@ -12,9 +20,15 @@ interface Codec<T> {
   decode(bytes: Uint8Array): T;
 }
 
-/** What the supervisor itself asks of the guest. The relay needs no gRPC library, and these two calls not either. */
+/** What the supervisor itself asks of the guest. The relay needs no gRPC library, and these few calls not either. */
 export async function guestStatus(rpc: GuestRpc, timeoutMs: number): Promise<GuestStatus> {
   return await unary(rpc, 'Status', StatusRequest, {}, GuestStatus, timeoutMs);
+}
+
+/** Gives the guest the host's time, which by then is as old as the call takes to arrive: a few milliseconds. */
+export async function setGuestClock(rpc: GuestRpc, timeoutMs: number): Promise<void> {
+  const unixMs = performance.timeOrigin + performance.now();
+  await unary(rpc, 'SetClock', SetClockRequest, { unixMs }, SetClockReply, timeoutMs);
 }
 
 /** Ends every command and writes everything back; the guest powers off after its answer. */

@@ -12,6 +12,7 @@ import { bundleDirectory } from '../vm/bundle-path.ts';
 import { keptLogDirectory, VM_FILES, type VmFile } from '../vm/run-directory.ts';
 import { CallGate } from './call-gate.ts';
 import { CallServer, listenOn } from './call-server.ts';
+import { syncClock } from './clock-sync.ts';
 import { guestStatus, shutDownGuest } from './guest-calls.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { keepLogs } from './keep-logs.ts';
@@ -96,7 +97,7 @@ export class Supervisor {
       if (this.#abort.signal.aborted) resolve(undefined);
       this.#abort.signal.addEventListener('abort', () => resolve(undefined));
     });
-    const bootFailure = await Promise.race([this.#boot(vm), lost, stopped]);
+    const bootFailure = await Promise.race([this.#boot(vm, scope), lost, stopped]);
     if (bootFailure) return bootFailure;
     const failure = await Promise.race([lost, stopped]);
     this.#closeSockets();
@@ -123,9 +124,11 @@ export class Supervisor {
     return this.#vm;
   }
 
-  async #boot(vm: RunningVm): Promise<undefined> {
+  async #boot(vm: RunningVm, scope: Scope): Promise<undefined> {
     const hint = 'Look at "muvm --logs"; --mem sets less memory if the host has little.';
     await deadline(vm.rpc.up, BOOT_TIMEOUT_MS, { what: 'Guest did not boot', hint });
+    const clock = await syncClock(vm.rpc, this.#log);
+    scope.defer(() => clock[Symbol.dispose]());
     this.#state = 'running';
     this.#phases.reach('ready');
     this.#gate.open(vm.rpc);

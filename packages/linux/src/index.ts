@@ -17,3 +17,4 @@ export { openTerminal, setTerminalSize, type Terminal } from './terminal.ts';
 export { listenUnix, SOCKET_PATH_BYTES_MAX } from './unix-listener.ts';
 export { connectVsock, listenVsock, peerCid, VSOCK_CIDS } from './vsock.ts';
 export { collectChild, decodeWaitStatus, type ProcessEnd } from './wait.ts';
+export { setWallClock } from './wall-clock.ts';
