@@ -6,3 +6,6 @@ export type Identity = 'user' | 'root';
  * supervisor, which drops whatever a client sent under that name.
  */
 export const IDENTITY_HEADER = 'muvm-identity';
+
+/** Header of a gRPC call with the host's time when it was sent on, in milliseconds since 1970. Set by the supervisor too. */
+export const HOST_TIME_HEADER = 'muvm-host-time';

@@ -6,6 +6,7 @@ import type { Children } from './children.ts';
 import type { Commands } from './commands.ts';
 import { ExecSession } from './exec-session.ts';
 import { guestStatus } from './guest-status.ts';
+import { followHostTime } from './host-time.ts';
 import { METHODS } from './methods.ts';
 import { setClock } from './set-clock.ts';
 import { shutDown } from './shutdown.ts';
@@ -39,6 +40,7 @@ export function guestHandlers(options: GuestServiceOptions): Handlers {
   return {
     [METHODS.exec](call) {
       checkBoot();
+      followHostTime(call.headers, options.setClock);
       new ExecSession(call, accountOf(options.identityOf(call), user), { commands, children, consoleFd });
     },
     [METHODS.status]: (call) =>

@@ -8,13 +8,12 @@ const INTERVAL_MS = 60_000;
 const TIMEOUT_MS = 2000;
 
 /**
- * Keeps the guest's wall clock at the host's: files that both write must not seem to come from the future. The first time
- * is over when the promise resolves; disposal ends the others.
+ * Keeps the guest's wall clock at the host's while a command runs for long: files that both write must not seem to come from
+ * the future. Each call brings the time with it, so the first one here comes late. Disposal ends it.
  */
-export async function syncClock(rpc: GuestRpc, log: FileLog): Promise<Disposable> {
+export function syncClock(rpc: GuestRpc, log: FileLog): Disposable {
   const sync = () =>
     setGuestClock(rpc, TIMEOUT_MS).catch((error) => log.warn(`clock of the guest was not set: ${reasonOf(error)}`));
-  await sync();
   const timer = setInterval(() => void sync(), INTERVAL_MS).unref();
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -127,8 +127,7 @@ export class Supervisor {
   async #boot(vm: RunningVm, scope: Scope): Promise<undefined> {
     const hint = 'Look at "muvm --logs"; --mem sets less memory if the host has little.';
     await deadline(vm.rpc.up, BOOT_TIMEOUT_MS, { what: 'Guest did not boot', hint });
-    const clock = await syncClock(vm.rpc, this.#log);
-    scope.defer(() => clock[Symbol.dispose]());
+    scope.use(syncClock(vm.rpc, this.#log));
     this.#state = 'running';
     this.#phases.reach('ready');
     this.#gate.open(vm.rpc);

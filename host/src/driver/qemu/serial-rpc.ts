@@ -2,7 +2,7 @@ import { type ClientHttp2Session, type ClientHttp2Stream, constants, type Outgoi
 import type { Socket } from 'node:net';
 import { Deferred } from '@muvm/lifetime';
 import { connectSerialPort, openClientSession, ResetBudget } from '@muvm/link';
-import { IDENTITY_HEADER, type Identity } from '@muvm/protocol/contract';
+import { HOST_TIME_HEADER, IDENTITY_HEADER, type Identity } from '@muvm/protocol/contract';
 import type { GuestRpc } from '../driver.ts';
 
 /** The guest's gRPC service behind a virtio-serial port: one HTTP/2 session that carries the calls of all clients. */
@@ -29,7 +29,7 @@ export function serialRpc(socketPath: string, onDown: (reason: string) => void, 
     up: up.promise,
     request(identity: Identity, headers: OutgoingHttpHeaders): ClientHttp2Stream | undefined {
       if (!session || session.closed || session.destroyed) return undefined;
-      return session.request({ ...headers, [IDENTITY_HEADER]: identity });
+      return session.request({ ...headers, [IDENTITY_HEADER]: identity, [HOST_TIME_HEADER]: String(Date.now()) });
     },
     cancel(call: ClientHttp2Stream): void {
       if (!call.closed) resets.spend(() => call.close(constants.NGHTTP2_CANCEL));
