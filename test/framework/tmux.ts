@@ -24,13 +24,15 @@ export interface TerminalOptions {
 
 const WAIT_MS = 20_000;
 const run = promisify(execFile);
+let opened = 0;
 
 /** Opens a terminal with a shell of the host in it, whose prompt is `host$ `. */
 export async function openTerminal(
   sandbox: Sandbox,
   { columns = 80, rows = 24 }: TerminalOptions = {},
 ): Promise<Terminal> {
-  const socket = join(sandbox.directory, 'tmux.sock');
+  // A server that was told to end may still do so when the next one starts: each has a socket of its own.
+  const socket = join(sandbox.directory, `tmux-${++opened}.sock`);
   const tmux = (...words: string[]) => run('tmux', ['-S', socket, '-f', '/dev/null', ...words], { env: sandbox.env });
   const size = ['-x', `${columns}`, '-y', `${rows}`];
   const shell = "exec env PS1='host$ ' bash --norc --noprofile";
