@@ -3,7 +3,7 @@ import { arch } from 'node:process';
 import { deadline, Scope } from '@muvm/lifetime';
 import { createHostSerialLink, type Link } from '@muvm/link';
 import { knob } from '@muvm/log/knobs';
-import { type Helper, spawnHelper } from '@muvm/process';
+import { findProgram, type Helper, spawnHelper } from '@muvm/process';
 import type { VmPlan } from '../../config/vm-plan.ts';
 import { findFirmware, kernelFile } from '../../kernel/index.ts';
 import { VM_FILES, type VmFile } from '../../vm/run-directory.ts';
@@ -134,7 +134,8 @@ async function startPrograms(
 
 /** taskset(1), not sched_setaffinity(2) afterwards: threads take over the mask of the one that makes them. */
 function pinnedTo(cpus: readonly number[], program: string, args: readonly string[]): [string, readonly string[]] {
-  return ['taskset', ['--cpu-list', cpus.join(','), program, ...args]];
+  const taskset = findProgram(['taskset']);
+  return taskset ? [taskset, ['--cpu-list', cpus.join(','), program, ...args]] : [program, args];
 }
 
 function openConsole({ directory }: DriverContext, ending: GuestEnding): ConsoleLog {
