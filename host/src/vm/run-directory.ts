@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { MuvmError, toMuvmError } from '@muvm/errors';
+import { SOCKET_PATH_BYTES_MAX } from '@muvm/linux';
 
 /** Every file in the run directory of a VM. */
 export const VM_FILES = {
@@ -31,8 +32,6 @@ export type VmFile = keyof typeof VM_FILES;
 
 // 0700: whoever may open the sockets is the user.
 const PRIVATE_MODE = 0o700;
-// sun_path of unix(7) holds 108 bytes with its final zero.
-const SOCKET_PATH_BYTES_MAX = 107;
 
 /** The directory of all VMs of this user: `$XDG_RUNTIME_DIR/muvm`, else `/tmp/muvm-UID`. */
 export function runRoot(env: NodeJS.ProcessEnv = process.env): string {
