@@ -3,11 +3,12 @@ import type { ClientHttp2Session } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { connectSerialPort, type SerialPortTiming } from './connect-serial-port.ts';
+import { connectSerialPort } from './connect-serial-port.ts';
+import type { SessionTiming } from './keep-session.ts';
 import { openClientSession, openServerSession } from './sessions.ts';
 import { temporaryDirectory } from './testing/pairs.ts';
 
-const FAST: SerialPortTiming = {
+const FAST: SessionTiming = {
   firstProofTimeoutMs: 5000,
   proofTimeoutMs: 100,
   pauseMs: 1,
@@ -35,7 +36,7 @@ function answer(socket: Socket): void {
   openServerSession(socket, 'guest');
 }
 
-function startClient(path: string, timing: Partial<SerialPortTiming> = {}) {
+function startClient(path: string, timing: Partial<SessionTiming> = {}) {
   const stop = new AbortController();
   const downs: string[] = [];
   const ups: ClientHttp2Session[] = [];

@@ -2,12 +2,8 @@
  * How streams get from one side to the other. `Link` is the only thing both sides know about transport: connections to
  * numbered ports, over virtio-serial (HTTP/2 CONNECT streams) or vsock.
  */
-export {
-  connectSerialPort,
-  type SerialPortClient,
-  type SerialPortTiming,
-  type SessionEvents,
-} from './connect-serial-port.ts';
+export { connectLinkPort } from './connect-link-port.ts';
+export { connectSerialPort } from './connect-serial-port.ts';
 export {
   CLIENT_SESSION_OPTIONS,
   SERVER_SESSION_OPTIONS,
@@ -17,6 +13,7 @@ export {
   STREAM_WINDOW_BYTES,
   setSessionWindow,
 } from './http2-options.ts';
+export type { SessionClient, SessionEvents, SessionTiming } from './keep-session.ts';
 export { type ConnectOptions, LINK_STREAMS_MAX, type Link, type Listener } from './link.ts';
 export { ResetBudget } from './reset-budget.ts';
 export { SerialLink } from './serial-link.ts';

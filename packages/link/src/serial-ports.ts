@@ -1,6 +1,7 @@
 import type { Http2Session } from 'node:http2';
 import type { Socket } from 'node:net';
-import { connectSerialPort, type SerialPortTiming } from './connect-serial-port.ts';
+import { connectSerialPort } from './connect-serial-port.ts';
+import type { SessionTiming } from './keep-session.ts';
 import { SerialLink, type SessionSource } from './serial-link.ts';
 import { openClientSession, openServerSession } from './sessions.ts';
 import { watchSerialPort } from './watch-serial-port.ts';
@@ -12,7 +13,7 @@ export interface SerialLinkPaths {
 }
 
 /** The link as the host sees it. It keeps trying until it is disposed of, so it may be made before QEMU runs. */
-export function createHostSerialLink(paths: SerialLinkPaths, timing: Partial<SerialPortTiming> = {}): SerialLink {
+export function createHostSerialLink(paths: SerialLinkPaths, timing: Partial<SessionTiming> = {}): SerialLink {
   const openClient = (socket: Socket) => openClientSession(socket, 'host');
   const openServer = (socket: Socket) => openServerSession(socket, 'host');
   return new SerialLink({
