@@ -16,7 +16,7 @@ async function runMachine(configPath: string): Promise<void> {
   const { config, bootSteps, bootFailure } = bootGuest(BOOT, configPath, console);
   const shared = { children: new Children(), commands: new Commands(), consoleFd: CONSOLE_FD };
   const serve = config.transport === 'vsock' ? serveVsockPorts : serveSerialPorts;
-  const served = serve({ user: config.user, bootSteps, bootFailure, ...shared });
+  const served = serve({ config, bootSteps, bootFailure, ...shared });
   console.mark('ready');
   await served;
 }

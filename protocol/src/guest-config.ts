@@ -19,6 +19,10 @@ export interface GuestConfig {
     readonly home: string;
     readonly shell: string;
   };
+  /** Variables that every command gets, below those of its caller. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** The virtiofs tag of the host's /dev/shm, mounted with DAX. Null: the guest's /dev/shm is its own. */
+  readonly sharedMemoryTag: string | null;
   /** Wanted RLIMIT_NOFILE, soft and hard. */
   readonly openFilesMax: number;
   /** Log more of what the agent does to the console. */
@@ -32,11 +36,21 @@ const isPath: Check = (value) => isText(value) && (value as string).startsWith('
 const isId: Check = (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32 - 1;
 const isIds: Check = (value) => Array.isArray(value) && value.length <= 65_536 && value.every(isId);
 const isBoolean: Check = (value) => typeof value === 'boolean';
+const isTag: Check = (value) => value === null || isText(value);
+const isEnvironment: Check = (value) =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.entries(value).every(
+    ([key, each]) => /^[^=\0]+$/.test(key) && typeof each === 'string' && !each.includes('\0'),
+  );
 const isTransport: Check = (value) => value === 'virtio-serial' || value === 'vsock';
 
 const FIELDS: Readonly<Record<keyof Omit<GuestConfig, 'user'>, Check>> = {
   transport: isTransport,
   hostname: isText,
+  environment: isEnvironment,
+  sharedMemoryTag: isTag,
   openFilesMax: isId,
   verbose: isBoolean,
 };

@@ -40,5 +40,13 @@ function attemptBoot(plan: readonly BootStepPlan[], configPath: string, console:
 /** Enough to be reached, and to tell of the failure. */
 function fallbackConfig(): GuestConfig {
   const transport = existsSync(SERIAL_PORT) ? 'virtio-serial' : 'vsock';
-  return { transport, hostname: 'muvm', user: NOBODY, openFilesMax: 0, verbose: true };
+  return {
+    transport,
+    hostname: 'muvm',
+    user: NOBODY,
+    environment: {},
+    sharedMemoryTag: null,
+    openFilesMax: 0,
+    verbose: true,
+  };
 }

@@ -12,6 +12,8 @@ const config: GuestConfig = {
   transport: 'virtio-serial',
   hostname: 'guest',
   user: { uid: 1000, gid: 1000, groups: [], name: 'ada', home: '/home/ada', shell: '/bin/sh' },
+  environment: {},
+  sharedMemoryTag: null,
   openFilesMax: 1024,
   verbose: true,
 };

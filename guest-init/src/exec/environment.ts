@@ -17,6 +17,7 @@ export function commandEnvironment(
     LOGNAME: account.name,
     SHELL: account.shell,
     XDG_RUNTIME_DIR: account.runtimeDirectory,
+    ...account.environment,
     ...(hasTerminal ? { TERM: FALLBACK_TERM } : {}),
     ...wanted,
     // Fences in memfds cannot be seen by the host's side of a shared /dev/shm; files there can.

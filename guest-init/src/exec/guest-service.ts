@@ -13,7 +13,7 @@ import { shutDown } from './shutdown.ts';
 import { watchStatus } from './watch-status.ts';
 
 export interface GuestServiceOptions {
-  readonly user: GuestConfig['user'];
+  readonly config: Pick<GuestConfig, 'user' | 'environment'>;
   readonly children: Children;
   /** Shared by all servers of a machine. */
   readonly commands: Commands;
@@ -32,7 +32,7 @@ export interface GuestServiceOptions {
 
 /** The service muvm.v1.Guest. */
 export function guestHandlers(options: GuestServiceOptions): Handlers {
-  const { user, children, commands, consoleFd, bootSteps, bootFailure } = options;
+  const { config, children, commands, consoleFd, bootSteps, bootFailure } = options;
   const currentStatus = (): GuestStatus => guestStatus(commands, bootSteps);
   const checkBoot = (): void => {
     if (bootFailure !== undefined) throw bootFailure;
@@ -41,7 +41,7 @@ export function guestHandlers(options: GuestServiceOptions): Handlers {
     [METHODS.exec](call) {
       checkBoot();
       followHostTime(call.headers, options.setClock);
-      new ExecSession(call, accountOf(options.identityOf(call), user), { commands, children, consoleFd });
+      new ExecSession(call, accountOf(options.identityOf(call), config), { commands, children, consoleFd });
     },
     [METHODS.status]: (call) =>
       answerOnce(call, () => {

@@ -1,13 +1,22 @@
 import { lstatSync, mkdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MuvmError, reasonOf } from '@muvm/errors';
-import { mount } from '@muvm/linux';
-import { MOUNTS, type MountRow } from './table.ts';
+import { mount, unmount } from '@muvm/linux';
+import type { GuestConfig } from '@muvm/protocol/contract';
+import { MOUNTS, type MountRow, sharedMemoryRow } from './table.ts';
 
-/** Mounts the table. @returns why optional rows were not mounted @throws MuvmError BOOT_FAILED for a required one */
-export function mountAll(): string | undefined {
-  const reasons = MOUNTS.map(mountRow).filter((reason) => reason !== undefined);
+/** Mounts the table, with the host's /dev/shm where the machine shares it. @returns why optional rows were not mounted @throws MuvmError BOOT_FAILED for a required one */
+export function mountAll({ sharedMemoryTag }: Pick<GuestConfig, 'sharedMemoryTag'>): string | undefined {
+  const reasons = tableFor(sharedMemoryTag)
+    .map(mountRow)
+    .filter((reason) => reason !== undefined);
   return reasons.length === 0 ? undefined : reasons.join('; ');
+}
+
+function tableFor(sharedMemoryTag: string | null): readonly MountRow[] {
+  if (sharedMemoryTag === null) return MOUNTS;
+  const shared = sharedMemoryRow(sharedMemoryTag);
+  return MOUNTS.map((row) => (row.target === shared.target ? shared : row));
 }
 
 function mountRow(row: MountRow): string | undefined {
@@ -15,7 +24,10 @@ function mountRow(row: MountRow): string | undefined {
   if (row.target.startsWith('/dev/')) mkdirSync(row.target, { recursive: true });
   if (!row.isRequired && !isRealDirectory(row.target)) return undefined;
   try {
-    if (!isMounted(row)) mount(row);
+    if (isMounted(row)) return undefined;
+    // libkrun's init puts a tmpfs where the host's /dev/shm belongs.
+    if (row.type === 'virtiofs' && isMountPoint(row.target)) unmount(row.target);
+    mount(row);
     return undefined;
   } catch (error) {
     const sentence = `Cannot mount "${row.source}" on "${row.target}": ${reasonOf(error)}`;
@@ -26,7 +38,11 @@ function mountRow(row: MountRow): string | undefined {
 
 /** The type alone would not do: to statfs(2) every directory of a devtmpfs is a tmpfs. */
 function isMounted({ target, magic }: MountRow): boolean {
-  return statSync(target).dev !== statSync(dirname(target)).dev && statfsSync(target).type === magic;
+  return isMountPoint(target) && statfsSync(target).type === magic;
+}
+
+function isMountPoint(path: string): boolean {
+  return statSync(path).dev !== statSync(dirname(path)).dev;
 }
 
 function isRealDirectory(path: string): boolean {

@@ -10,6 +10,20 @@ export interface MountRow extends MountRequest {
 }
 
 /**
+ * The host's /dev/shm in the place of the guest's own: with DAX a mapping of a file is the same memory on both sides.
+ *
+ * @param tag the virtiofs tag that the VMM shares it under
+ */
+export function sharedMemoryRow(tag: string): MountRow {
+  return row(tag, '/dev/shm', {
+    type: 'virtiofs',
+    magic: FILE_SYSTEM_MAGIC.virtiofs,
+    flags: nosuid | nodev,
+    data: 'dax=always',
+  });
+}
+
+/**
  * What the guest has for itself, in this order. All else is the host's, /tmp included. Before a row is mounted its target
  * shows the host's, which is why only directories under /dev are ever made.
  */

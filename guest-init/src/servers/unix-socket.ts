@@ -16,7 +16,7 @@ export async function serveUnixSocket(path: string, consoleFd: number): Promise<
   const closed = new Promise<void>((resolve) => listener.once('close', resolve));
   const server = new RpcServer(
     guestHandlers({
-      user,
+      config: { user, environment: {} },
       children,
       commands: new Commands(),
       consoleFd,

@@ -43,7 +43,10 @@ export async function startTestServer(options: Partial<GuestServiceOptions> = {}
 function defaults(children: Children): GuestServiceOptions {
   const { uid, gid, username, homedir, shell } = userInfo();
   return {
-    user: { uid, gid, groups: [], name: username, home: homedir, shell: shell ?? '/bin/sh' },
+    config: {
+      user: { uid, gid, groups: [], name: username, home: homedir, shell: shell ?? '/bin/sh' },
+      environment: {},
+    },
     children,
     commands: new Commands(),
     consoleFd: 2,

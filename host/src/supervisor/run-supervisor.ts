@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { closeInherited } from '@muvm/linux';
 import type { VmPlan } from '../config/vm-plan.ts';
 import { keptLogDirectory, runDirectory, VM_FILES } from '../vm/run-directory.ts';
+import { renderStartReport } from '../vm/start-report.ts';
 import { startJanitor } from './janitor.ts';
-import { renderStartReport } from './start-report.ts';
 import { Supervisor } from './supervisor.ts';
 
 // The descriptors that whoever starts a supervisor hands over: vm/start-supervisor.ts.

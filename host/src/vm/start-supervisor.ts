@@ -4,9 +4,9 @@ import type { Readable, Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { MuvmError } from '@muvm/errors';
 import type { VmPlan } from '../config/vm-plan.ts';
-import { parseStartReport, REPORT_BYTES_MAX } from '../supervisor/start-report.ts';
 import { bundleArguments } from './bundle-path.ts';
 import type { VmLock } from './lock.ts';
+import { parseStartReport, REPORT_BYTES_MAX } from './start-report.ts';
 
 // What the supervisor and its helpers need of the caller's environment. Commands get theirs with each call.
 const PASSED_VARIABLES = /^(PATH|HOME|USER|LOGNAME|LANG|LC_[A-Z]+|TMPDIR|XDG_[A-Z_]+|MUVM_[A-Z_]+)$/;

@@ -7,7 +7,7 @@ export { tryLock } from './file-lock.ts';
 export { KOFFI_FILE, type Koffi, loadKoffi } from './koffi.ts';
 export { tryKvm } from './kvm.ts';
 export { checked, lastErrno, libcFunction, systemError } from './libc.ts';
-export { FILE_SYSTEM_MAGIC, MOUNT_FLAGS, type MountRequest, mount, syncFileSystems } from './mount.ts';
+export { FILE_SYSTEM_MAGIC, MOUNT_FLAGS, type MountRequest, mount, syncFileSystems, unmount } from './mount.ts';
 export { bringUp } from './network-interface.ts';
 export { enterRawMode } from './raw-mode.ts';
 export { hasInput, waitingBytes } from './readiness.ts';

@@ -16,12 +16,15 @@ export const FILE_SYSTEM_MAGIC = {
   /** devtmpfs is a tmpfs to statfs(2). */
   tmpfs: 0x01021994,
   cgroup2: 0x63677270,
+  /** virtiofs is a FUSE file system to statfs(2). */
+  virtiofs: 0x65735546,
 } as const;
 
 const native = {
   mount: libcFunction(
     'int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)',
   ),
+  umount: libcFunction('int umount(const char *target)'),
   sync: libcFunction('void sync()'),
 };
 
@@ -38,6 +41,11 @@ export interface MountRequest {
 /** mount(2). */
 export function mount({ source, target, type, flags, data }: MountRequest): void {
   checked('mount', native.mount(source, target, type, flags, data), target);
+}
+
+/** umount(2). @throws a system error: EBUSY where a file of it is open */
+export function unmount(target: string): void {
+  checked('umount', native.umount(target), target);
 }
 
 /** sync(2): returns once all file systems have written what they hold. */

@@ -8,13 +8,13 @@ import type { VmPlan } from '../../config/vm-plan.ts';
 import { findFirmware, kernelFile } from '../../kernel/index.ts';
 import { VM_FILES, type VmFile } from '../../vm/run-directory.ts';
 import type { DriverContext, RunningVm } from '../driver.ts';
+import { type ConsoleLog, openConsoleLog } from '../guest/console-log.ts';
+import { type GuestMachine, writeGuestFiles } from '../guest/guest-files.ts';
+import { defaultMemoryMib } from '../guest/memory-size.ts';
 import { readKernel } from '../libkrun/index.ts';
 import { probeKvm } from '../probe-kvm.ts';
 import { type QemuMachine, renderQemuArguments } from './argv.ts';
-import { type ConsoleLog, openConsoleLog } from './console-log.ts';
-import { writeGuestFiles } from './guest-files.ts';
 import { type GuestEnding, howItEnded, noteGuestEnding } from './how-it-ended.ts';
-import { defaultMemoryMib } from './memory-size.ts';
 import { findQemu, findVirtiofsd } from './parts.ts';
 import { canEmulateInParallel, qemuVersion } from './qemu-version.ts';
 import { connectQmp } from './qmp.ts';
@@ -24,6 +24,8 @@ import { startVirtiofsd } from './virtiofsd.ts';
 
 // How long QEMU gets to close the machine's files on "quit" before it is killed.
 const QUIT_TIMEOUT_MS = 1000;
+
+const GUEST: GuestMachine = { isFirst: true, transport: 'virtio-serial', environment: {}, sharedMemoryTag: null };
 
 /**
  * Boots the guest kernel on QEMU's microvm machine, with the host's `/` as its root file system.
@@ -43,7 +45,7 @@ export async function startQemu(plan: VmPlan, context: DriverContext, signal: Ab
 async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSignal, scope: Scope): Promise<RunningVm> {
   const programs = { qemu: findQemu(), virtiofsd: findVirtiofsd() };
   const machine = await describeMachine(plan, context, programs.qemu);
-  writeGuestFiles(plan, context);
+  writeGuestFiles(plan, context, GUEST);
   const ending: GuestEnding = { sentence: undefined };
   const consoleLog = scope.use(openConsole(context, ending));
   const { virtiofsd, qemu } = await startPrograms(programs, machine, plan, context, scope);

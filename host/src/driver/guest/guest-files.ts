@@ -13,8 +13,18 @@ const OPEN_FILES_MAX = 524_288;
 // These paths stand on the kernel's command line and in option lists of QEMU, which split at spaces and commas.
 const PLAIN_PATH = /^[A-Za-z0-9/._+@:-]+$/;
 
+/** What the drivers differ in. */
+export interface GuestMachine extends Pick<GuestConfig, 'transport' | 'environment' | 'sharedMemoryTag'> {
+  /** Whether our script is the guest's first program. Under libkrun, that is libkrun's own. */
+  readonly isFirst: boolean;
+}
+
 /** Writes what the guest starts with into the run directory: its first program, and the agent's configuration. */
-export function writeGuestFiles(plan: VmPlan, { directory, bundleDirectory }: DriverContext): void {
+export function writeGuestFiles(
+  plan: VmPlan,
+  { directory, bundleDirectory }: Pick<DriverContext, 'directory' | 'bundleDirectory'>,
+  { isFirst, ...machine }: GuestMachine,
+): void {
   if (!PLAIN_PATH.test(directory)) {
     throw new MuvmError(
       'RUN_DIRECTORY',
@@ -24,7 +34,7 @@ export function writeGuestFiles(plan: VmPlan, { directory, bundleDirectory }: Dr
   }
   const configPath = join(directory, VM_FILES.guestConfig);
   const config: GuestConfig = {
-    transport: 'virtio-serial',
+    ...machine,
     hostname: hostname() || 'muvm',
     user: guestUser(),
     openFilesMax: OPEN_FILES_MAX,
@@ -32,6 +42,7 @@ export function writeGuestFiles(plan: VmPlan, { directory, bundleDirectory }: Dr
   };
   writeFileSync(configPath, JSON.stringify(config), { mode: 0o600 });
   const script = renderInitScript({
+    isFirst,
     nodePath: process.execPath,
     nodeArguments: [],
     agentArguments: [join(bundleDirectory, 'start.cjs'), join(bundleDirectory, 'muvm-guest.cjs'), configPath],
