@@ -23,6 +23,7 @@ import { collectLicences } from './licences.mjs';
 const PROGRAMS = {
   muvm: 'host/bin/muvm.ts',
   'muvm-supervisor': 'host/bin/muvm-supervisor.ts',
+  'muvm-vmm': 'host/bin/muvm-vmm.ts',
   'muvm-guest': 'guest-init/bin/muvm-guest.ts',
 };
 

@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { MuvmError, reasonOf } from '@muvm/errors';
-import { mount, unmount } from '@muvm/linux';
+import { MOUNT_FLAGS, mount, unmount } from '@muvm/linux';
 import type { GuestConfig } from '@muvm/protocol/contract';
 import { MOUNTS, type MountRow, sharedMemoryRow } from './table.ts';
 
@@ -24,7 +24,10 @@ function mountRow(row: MountRow): string | undefined {
   if (row.target.startsWith('/dev/')) mkdirSync(row.target, { recursive: true });
   if (!row.isRequired && !isRealDirectory(row.target)) return undefined;
   try {
-    if (isMounted(row)) return undefined;
+    if (isMounted(row)) {
+      if (row.isRemounted) mount({ ...row, flags: row.flags | MOUNT_FLAGS.remount });
+      return undefined;
+    }
     // libkrun's init puts a tmpfs where the host's /dev/shm belongs.
     if (row.type === 'virtiofs' && isMountPoint(row.target)) unmount(row.target);
     mount(row);

@@ -5,6 +5,8 @@ const { nosuid, nodev, noexec, bind } = MOUNT_FLAGS;
 export interface MountRow extends MountRequest {
   /** What statfs(2) says once it is mounted: a row that is there already, as under libkrun's init, is left alone. */
   readonly magic: number;
+  /** Options that hold even where it is there already, as libkrun's init leaves terminals to root alone. */
+  readonly isRemounted: boolean;
   /** A row that is not required is skipped where its target is no directory of its own, such as a link. */
   readonly isRequired: boolean;
 }
@@ -37,6 +39,7 @@ export const MOUNTS: readonly MountRow[] = [
     magic: FILE_SYSTEM_MAGIC.devpts,
     flags: nosuid | noexec,
     data: 'gid=5,mode=620,ptmxmode=666',
+    isRemounted: true,
   }),
   row('tmpfs', '/dev/shm', { magic: FILE_SYSTEM_MAGIC.tmpfs, flags: nosuid | nodev, data: 'mode=1777' }),
   // Sockets and locks of the host's daemons mean nothing here.
@@ -57,5 +60,5 @@ export const MOUNTS: readonly MountRow[] = [
 ];
 
 function row(source: string, target: string, rest: Partial<MountRow> & { magic: number; flags: number }): MountRow {
-  return { source, target, type: source, data: '', isRequired: true, ...rest };
+  return { source, target, type: source, data: '', isRemounted: false, isRequired: true, ...rest };
 }

@@ -29,7 +29,7 @@ describe('Progress', () => {
   test('shows nothing of a start that is over soon', async () => {
     const screen = new Screen(true);
     const progress = new Progress('line', screen);
-    progress.follow(phases);
+    progress.follow(phases, { isOurStart: false });
     await jest.advanceTimersByTimeAsync(299);
     progress[Symbol.dispose]();
     await jest.advanceTimersByTimeAsync(1000);
@@ -39,7 +39,7 @@ describe('Progress', () => {
   test('shows the phases of a longer start on one line, and erases it', async () => {
     const screen = new Screen(true);
     const progress = new Progress('line', screen);
-    progress.follow(phases);
+    progress.follow(phases, { isOurStart: false });
     await jest.advanceTimersByTimeAsync(450);
     expect(screen.text).toContain('virtual machine · init');
     expect(screen.text).not.toContain('\n');
@@ -50,7 +50,7 @@ describe('Progress', () => {
   test('never draws a line that the terminal would wrap', async () => {
     const screen = new Screen(true, 20);
     const progress = new Progress('line', screen);
-    progress.follow(phases);
+    progress.follow(phases, { isOurStart: false });
     await jest.advanceTimersByTimeAsync(1000);
     progress[Symbol.dispose]();
     for (const line of screen.text.split('\r\x1b[2K')) expect(line.length).toBeLessThan(20);
@@ -63,7 +63,7 @@ describe('Progress', () => {
     ] as const) {
       const screen = new Screen(isTTY);
       using progress = new Progress(style, screen);
-      progress.follow(phases);
+      progress.follow(phases, { isOurStart: false });
       await jest.advanceTimersByTimeAsync(1000);
       expect(screen.text).toBe('');
     }
@@ -72,17 +72,38 @@ describe('Progress', () => {
   test('prints a line for each phase where that is wished for', async () => {
     const screen = new Screen(false);
     using progress = new Progress('verbose', screen);
-    progress.follow(phases);
+    progress.follow(phases, { isOurStart: false });
     await jest.advanceTimersByTimeAsync(0);
     expect(screen.text).toBe('muvm:   413 ms  virtual machine\nmuvm:  2011 ms  init\n');
+  });
+
+  test('tells what there is to say to the one who started the VM, on a terminal or not', async () => {
+    async function* notices(): AsyncIterable<ProgressEvent> {
+      yield { notice: 'no GPU' };
+    }
+    const seen = (style: 'quiet' | 'line' | 'verbose', isOurStart: boolean) => {
+      const screen = new Screen(false);
+      new Progress(style, screen).follow(notices, { isOurStart });
+      return screen;
+    };
+    const [line, verbose, quiet, joined] = [
+      seen('line', true),
+      seen('verbose', true),
+      seen('quiet', true),
+      seen('line', false),
+    ];
+    await jest.advanceTimersByTimeAsync(0);
+    expect([line.text, verbose.text]).toEqual(['muvm: note: no GPU\n', 'muvm: note: no GPU\n']);
+    expect([quiet.text, joined.text]).toEqual(['', '']);
   });
 
   test('lets whoever waits for the VM tell what went wrong', async () => {
     const screen = new Screen(true);
     using progress = new Progress('line', screen);
-    progress.follow(() => {
+    const gone = () => {
       throw new Error('gone');
-    });
+    };
+    progress.follow(gone, { isOurStart: true });
     await jest.advanceTimersByTimeAsync(1000);
     expect(screen.text).not.toContain('gone');
   });

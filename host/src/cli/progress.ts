@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { ProgressEvent } from '../control/index.ts';
+import type { PhaseEvent, ProgressEvent } from '../control/index.ts';
 
 /** Shorter starts show nothing. */
 const SHOW_AFTER_MS = 300;
@@ -13,7 +13,10 @@ export interface ProgressOutput {
   write(text: string): unknown;
 }
 
-/** `line`: one line on a terminal that erases itself; `verbose`: a line for each phase, to stay. */
+/**
+ * `line`: one line on a terminal that erases itself, and what must be told of a start; `verbose`: a line for each phase
+ * too, to stay.
+ */
 export type ProgressStyle = 'quiet' | 'line' | 'verbose';
 
 type WatchPhases = (signal: AbortSignal) => AsyncIterable<ProgressEvent>;
@@ -23,26 +26,32 @@ export class Progress implements Disposable {
   readonly #style: ProgressStyle;
   readonly #output: ProgressOutput;
   readonly #ended = new AbortController();
-  readonly #phases: ProgressEvent[] = [];
+  readonly #phases: PhaseEvent[] = [];
   readonly #startedMs = performance.now();
   #timer: NodeJS.Timeout | undefined;
   #isDrawn = false;
   #watchPhases: WatchPhases | undefined;
+  #showsNotices = false;
+  #isCollecting = false;
 
   constructor(style: ProgressStyle, output: ProgressOutput = process.stderr) {
-    this.#style = style === 'line' && !output.isTTY ? 'quiet' : style;
+    this.#style = style;
     this.#output = output;
-    if (this.#style === 'line') this.#timer = setTimeout(() => this.#beginToDraw(), SHOW_AFTER_MS);
+    if (style === 'line' && output.isTTY) this.#timer = setTimeout(() => this.#beginToDraw(), SHOW_AFTER_MS);
   }
 
   get isVerbose(): boolean {
     return this.#style === 'verbose';
   }
 
-  /** Follows a start as soon as there is something to show; a later call takes the place of an earlier one. */
-  follow(watchPhases: WatchPhases): void {
+  /**
+   * Follows a start, once for each object, as soon as there is something to show. What there is to say about it is for
+   * the one who started it.
+   */
+  follow(watchPhases: WatchPhases, { isOurStart }: { readonly isOurStart: boolean }): void {
     this.#watchPhases = watchPhases;
-    if (this.isVerbose || this.#isDrawn) void this.#collect();
+    this.#showsNotices = isOurStart && this.#style !== 'quiet';
+    if (this.#showsNotices || this.isVerbose || this.#isDrawn) void this.#collect();
   }
 
   /** A line for `verbose` alone, with the time since our own start. */
@@ -64,15 +73,27 @@ export class Progress implements Disposable {
   }
 
   async #collect(): Promise<void> {
+    if (this.#isCollecting || !this.#watchPhases) return;
+    this.#isCollecting = true;
     try {
-      for await (const event of this.#watchPhases?.(this.#ended.signal) ?? []) {
+      for await (const event of this.#watchPhases(this.#ended.signal)) {
         if (this.#ended.signal.aborted) return;
-        this.#phases.push(event);
-        if (this.isVerbose) this.#printLine(event.atMs, event.phase);
+        this.#show(event);
       }
     } catch {
       // Whatever ended the VM is told by the call that waits for it.
+    } finally {
+      this.#isCollecting = false;
     }
+  }
+
+  #show(event: ProgressEvent): void {
+    if ('notice' in event) {
+      if (this.#showsNotices) this.#output.write(`${this.#isDrawn ? ERASE_LINE : ''}muvm: note: ${event.notice}\n`);
+      return;
+    }
+    this.#phases.push(event);
+    if (this.isVerbose) this.#printLine(event.atMs, event.phase);
   }
 
   #printLine(atMs: number, text: string): void {

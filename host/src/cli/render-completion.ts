@@ -44,7 +44,7 @@ complete -o default -F _muvm muvm
 
 function bashValues(row: Setting): string {
   if (row.kind === 'switch') return '';
-  if (row.completes === 'directory') return 'COMPREPLY=($(compgen -d -- "$word"))';
+  if (row.completes) return `COMPREPLY=($(compgen ${row.completes === 'directory' ? '-d' : '-f'} -- "$word"))`;
   return `COMPREPLY=($(compgen -W '${(row.choices ?? []).join(' ')}' -- "$word"))`;
 }
 
@@ -66,8 +66,13 @@ function zshSpec(row: Setting): string {
   const repeats = row.kind === 'list' ? "'*'" : `'(${spellings(row).join(' ')})'`;
   const names = row.short ? `{${spellings(row).join(',')}}` : row.flag;
   if (row.kind === 'switch') return `${repeats}${names}'[${help}]'`;
-  const values = row.completes === 'directory' ? '_files -/' : row.choices ? `(${row.choices.join(' ')})` : ' ';
+  const values = zshValues(row);
   return `${repeats}${names}'[${help}]:value:${values}'`;
+}
+
+function zshValues(row: Exclude<Setting, { kind: 'switch' }>): string {
+  if (row.completes) return row.completes === 'directory' ? '_files -/' : '_files';
+  return row.choices ? `(${row.choices.join(' ')})` : ' ';
 }
 
 function renderFish(): string {
@@ -88,5 +93,6 @@ complete -c muvm -n 'not __muvm_in_options' -xa '(__fish_complete_subcommand)'
 function fishValues(row: Setting): string {
   if (row.kind === 'switch') return '';
   if (row.completes === 'directory') return " -xa '(__fish_complete_directories)'";
+  if (row.completes === 'file') return ' -rF';
   return row.choices ? ` -xa '${row.choices.join(' ')}'` : ' -x';
 }

@@ -2,6 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isatty } from 'node:tty';
 import { parseCpuRanges } from './cpu-list.ts';
+import { pickFastCpus } from './fast-cpus.ts';
+import { GUEST_CPUS_MAX } from './vm-plan.ts';
 
 /** What resolving must know about this machine and its caller. Tests give a host of their own. */
 export interface Host {
@@ -11,6 +13,8 @@ export interface Host {
   readonly workdir: () => string;
   /** Numbers of the CPUs that this process may use, ascending. */
   readonly cpus: () => readonly number[];
+  /** Those of them that are fast, where the host has slow ones too: at most as many as a guest takes. */
+  readonly fastCpus: () => readonly number[];
   /** @throws the system's error where that cannot be told */
   readonly isDirectory: (path: string) => boolean;
   readonly isTerminal: (descriptor: 0 | 1 | 2) => boolean;
@@ -24,6 +28,7 @@ export function thisHost(): Host {
     uid: process.geteuid?.() ?? -1,
     workdir: () => process.cwd(),
     cpus: allowedCpus,
+    fastCpus: () => pickFastCpus(allowedCpus()).slice(0, GUEST_CPUS_MAX),
     isDirectory,
     isTerminal: isatty,
     readFile: (path) => unlessMissing(() => readFileSync(path, 'utf8')),

@@ -3,6 +3,7 @@ import { EXEC_PORTS, type Identity, LIMITS } from '@muvm/protocol/contract';
 import { formatCpuRanges, parseCpuRanges } from './cpu-list.ts';
 import type { Host } from './host.ts';
 import type { Reading } from './setting.ts';
+import { GUEST_CPUS_MAX } from './vm-plan.ts';
 
 /** Less does not hold the kernel, the agent and a command. */
 const MEMORY_MIB_MIN = 128;
@@ -35,6 +36,9 @@ export function readLingerMs(text: string): Reading<number> {
 export function readCpus(text: string, host: Host): Reading<readonly number[]> {
   const cpus = parseCpuRanges(text);
   if (!cpus) return { wanted: 'it must be a list of CPU numbers such as "0-3,6"' };
+  if (cpus.length > GUEST_CPUS_MAX) {
+    return { wanted: `it must name at most ${GUEST_CPUS_MAX} CPUs, which is all that the guest's kernel takes` };
+  }
   const usable = host.cpus();
   if (cpus.every((cpu) => usable.includes(cpu))) return { value: cpus };
   return { wanted: `it must name CPUs of this host, which are ${formatCpuRanges(usable)}` };
@@ -58,6 +62,12 @@ export function readWorkdir(text: string, host: Host): Reading<string> {
   const isGuestOwn = GUEST_OWN.some((own) => path === own || path.startsWith(`${own}/`));
   if (Buffer.byteLength(path) <= LIMITS.pathBytes && (isGuestOwn || host.isDirectory(path))) return { value: path };
   return { wanted: 'it must be a directory that exists' };
+}
+
+/** A file of the host. Whether it is there and can be used is for whoever opens it to say. */
+export function readFile(text: string, host: Host): Reading<string> {
+  if (text === '' || text.includes('\0')) return { wanted: 'it must be the path of a file' };
+  return { value: resolve(host.workdir(), text) };
 }
 
 export function readIdentity(text: string): Reading<Identity> {

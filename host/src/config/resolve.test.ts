@@ -29,7 +29,13 @@ function faultsOf(...args: Parameters<typeof resolve>): string[] {
 describe('resolveSettings()', () => {
   test('fills everything in where nothing is given', () => {
     const { settings } = resolve();
-    expect(settings).toMatchObject({ name: 'default', vmm: 'auto', memoryMib: undefined, lingerMs: 0, cpus: [0, 1] });
+    expect(settings).toMatchObject({
+      name: 'default',
+      vmm: 'auto',
+      memoryMib: undefined,
+      lingerMs: 0,
+      cpus: undefined,
+    });
     expect(settings).toMatchObject({ workdir: '/home/user/project', identity: 'user', env: [], interactive: false });
   });
 
@@ -90,6 +96,8 @@ describe('resolveSettings() refuses', () => {
     [{ memoryMib: ['abc'] }, 'Cannot use "abc" as --mem as it must be a whole number of MiB'],
     [{ memoryMib: ['1e3'] }, 'Cannot use "1e3" as --mem'],
     [{ cpus: ['99'] }, 'Cannot use "99" as --cpu-list as it must name CPUs of this host, which are 0-1'],
+    [{ cpus: ['0-16'] }, 'Cannot use "0-16" as --cpu-list as it must name at most 16 CPUs'],
+    [{ libkrunPath: [''] }, 'Cannot use "" as --libkrun as it must be the path of a file'],
     [{ cpus: ['x'] }, 'Cannot use "x" as --cpu-list as it must be a list of CPU numbers such as "0-3,6"'],
     [{ env: ['=x'] }, 'Cannot use "=x" as --env as it must be KEY=VALUE'],
     [{ workdir: ['/nonexistent'] }, 'Cannot use "/nonexistent" as --workdir as it must be a directory that exists'],
@@ -203,12 +211,23 @@ describe('resolveSettings() refuses of a configuration file', () => {
 
 describe('planVm()', () => {
   test('takes what the supervisor needs, and nothing of the command', () => {
-    const { settings } = resolve({ memoryMib: ['512'], lingerMs: ['2'], env: ['A=b'] });
-    expect(planVm(settings)).toEqual({
+    const { settings } = resolve({
+      memoryMib: ['512'],
+      lingerMs: ['2'],
+      env: ['A=b'],
+      libkrunPath: ['/opt/lib/libkrun.so.1'],
+      gpuMode: ['venus'],
+      vramMib: ['256'],
+    });
+    expect(planVm(settings, testHost())).toEqual({
       name: 'default',
       vmm: 'auto',
       memoryMib: 512,
-      cpus: [0, 1],
+      libkrunPath: '/opt/lib/libkrun.so.1',
+      gpuMode: 'venus',
+      vramMib: 256,
+      cpus: undefined,
+      fastCpus: [1],
       lingerMs: 2000,
       verbose: false,
     });

@@ -76,6 +76,7 @@ function guarded<T>(step: () => T, action: string, faults: MuvmError[]): T | und
 }
 
 /** What the supervisor must know of the settings. */
-export function planVm({ name, vmm, memoryMib, cpus, lingerMs, verbose }: Settings): VmPlan {
-  return { name, vmm, memoryMib, cpus, lingerMs, verbose };
+export function planVm(settings: Settings, host: Pick<Host, 'fastCpus'>): VmPlan {
+  const { name, vmm, libkrunPath, gpuMode, vramMib, memoryMib, cpus, lingerMs, verbose } = settings;
+  return { name, vmm, libkrunPath, gpuMode, vramMib, memoryMib, cpus, fastCpus: host.fastCpus(), lingerMs, verbose };
 }

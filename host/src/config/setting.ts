@@ -37,7 +37,7 @@ interface TextRow<T> extends Row {
   readonly placeholder: string;
   readonly choices?: readonly string[];
   /** What a shell completes, where it is not one of the choices. */
-  readonly completes?: 'directory';
+  readonly completes?: 'directory' | 'file';
   /** How a configuration file writes the value. */
   readonly json: 'number' | 'text';
   readonly read: Reader<T>;

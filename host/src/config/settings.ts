@@ -1,6 +1,7 @@
 import {
   oneOf,
   readCpus,
+  readFile,
   readIdentity,
   readLingerMs,
   readMemoryMib,
@@ -9,7 +10,7 @@ import {
   readWorkdir,
 } from './readers.ts';
 import { list, type Setting, type SettingType, toggle, value } from './setting.ts';
-import { VMM_CHOICES } from './vm-plan.ts';
+import { GPU_MODES, type GpuMode, VMM_CHOICES } from './vm-plan.ts';
 
 export const COMPLETION_SHELLS = ['bash', 'zsh', 'fish'] as const;
 
@@ -100,7 +101,7 @@ export const SETTINGS = {
     fallback: () => undefined,
     fallbackText: 'chosen by the driver',
   }),
-  cpus: value<readonly number[]>({
+  cpus: value<readonly number[] | undefined>({
     flag: '--cpu-list',
     short: '-c',
     key: 'cpu-list',
@@ -108,10 +109,11 @@ export const SETTINGS = {
     json: 'text',
     group: 'machine',
     help: 'CPUs of the host to run on, such as 0-3,6',
-    notes: 'The guest gets one CPU for each. Holds for a machine that this command starts.',
+    notes: 'The guest gets one CPU for each, at most 16. Holds for a machine that this command starts.',
     read: readCpus,
-    fallback: (host) => host.cpus(),
-    fallbackText: 'all that the caller may use',
+    fallback: () => undefined,
+    fallbackText:
+      'all that the caller may use; of a host with fast and slow ones, the fast; one where an emulator has no more',
   }),
   lingerMs: value({
     flag: '--linger',
@@ -135,6 +137,45 @@ export const SETTINGS = {
     read: oneOf(VMM_CHOICES),
     fallback: () => 'auto' as const,
     fallbackText: '`auto`',
+  }),
+  libkrunPath: value<string | undefined>({
+    flag: '--libkrun',
+    key: 'libkrun',
+    placeholder: 'PATH',
+    completes: 'file',
+    json: 'text',
+    group: 'machine',
+    help: 'The libkrun.so.1 to run it with',
+    notes: 'Its libkrunfw is looked for beside it first.',
+    read: readFile,
+    fallback: () => undefined,
+    fallbackText: "the system's, else the copy that comes with muvm",
+  }),
+  gpuMode: value<GpuMode | undefined>({
+    flag: '--gpu-mode',
+    key: 'gpu-mode',
+    placeholder: 'MODE',
+    choices: GPU_MODES,
+    json: 'text',
+    group: 'machine',
+    help: "The guest's GPU: drm, venus or software",
+    notes:
+      "`drm`: the guest has the host's own driver. `venus`: Vulkan alone, for hosts whose driver cannot do that. `software`: programs render with the CPU; windows and buffers are still shared.",
+    read: oneOf(GPU_MODES),
+    fallback: () => undefined,
+    fallbackText: '`drm`, where host and libkrun can',
+  }),
+  vramMib: value<number | undefined>({
+    flag: '--vram',
+    key: 'vram',
+    placeholder: 'MIB',
+    json: 'number',
+    group: 'machine',
+    help: 'Memory that its GPU driver may use, in MiB',
+    notes: 'Told to the driver in the guest as `HK_SYSMEM`.',
+    read: readMemoryMib,
+    fallback: () => undefined,
+    fallbackText: "half of the host's memory",
   }),
   allowRoot: toggle({
     flag: '--allow-root',

@@ -7,6 +7,7 @@ export function testHost(host: Partial<Host> & { readonly files?: Readonly<Recor
     uid: 1000,
     workdir: () => '/home/user/project',
     cpus: () => [0, 1],
+    fastCpus: () => [1],
     isDirectory: (path) => ['/', '/tmp', '/home/user/project', '/home/user'].includes(path),
     isTerminal: () => true,
     readFile: (path) => host.files?.[path],

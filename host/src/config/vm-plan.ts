@@ -3,14 +3,32 @@ export const VMM_CHOICES = ['auto', 'libkrun', 'qemu'] as const;
 
 export type VmmChoice = (typeof VMM_CHOICES)[number];
 
+/**
+ * What the guest's GPU is: the host's own driver in the guest, Vulkan alone, or none but the way for windows and buffers.
+ */
+export const GPU_MODES = ['drm', 'venus', 'software'] as const;
+
+export type GpuMode = (typeof GPU_MODES)[number];
+
+/** NR_CPUS of the guest's kernel, in libkrunfw's configuration. */
+export const GUEST_CPUS_MAX = 16;
+
 /** What a supervisor is started with. Once its VM runs, the plans of later callers change nothing about it. */
 export interface VmPlan {
   readonly name: string;
   readonly vmm: VmmChoice;
+  /** The libkrun to use. Undefined: the one that is found. */
+  readonly libkrunPath: string | undefined;
+  /** Undefined: the host's driver in the guest (`drm`), where host and VMM can. */
+  readonly gpuMode: GpuMode | undefined;
+  /** What the guest's GPU driver takes for its memory at most. Undefined: half of the host's. */
+  readonly vramMib: number | undefined;
   /** Undefined: the driver's default. */
   readonly memoryMib: number | undefined;
-  /** Numbers of host CPUs, ascending, at least one. The guest gets one CPU for each. */
-  readonly cpus: readonly number[];
+  /** Numbers of host CPUs, ascending, at least one. The guest gets one CPU for each. Undefined: the driver's choice. */
+  readonly cpus: readonly number[] | undefined;
+  /** What it chooses from. */
+  readonly fastCpus: readonly number[];
   /** How long the VM lives after its last command. */
   readonly lingerMs: number;
   readonly verbose: boolean;

@@ -52,11 +52,11 @@ test('fetchVmStatus() gives the status of a VM that lives, and undefined for any
 });
 
 test('watchProgress() gives each phase, and nothing where no VM lives', async () => {
-  const phases: string[] = [];
-  for await (const { phase } of watchProgress(NAME, AbortSignal.timeout(5000))) phases.push(phase);
-  expect(phases).toEqual(['supervisor', 'ready']);
-  for await (const { phase } of watchProgress('b', AbortSignal.timeout(5000))) phases.push(phase);
-  expect(phases).toHaveLength(2);
+  const events: unknown[] = [];
+  for await (const event of watchProgress(NAME, AbortSignal.timeout(5000))) events.push(event);
+  expect(events).toMatchObject([{ phase: 'supervisor' }, { phase: 'ready' }]);
+  for await (const event of watchProgress('b', AbortSignal.timeout(5000))) events.push(event);
+  expect(events).toHaveLength(2);
 });
 
 test('stopVm() waits until the run directory is gone', async () => {

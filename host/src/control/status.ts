@@ -2,8 +2,16 @@ import type { BootStep } from '@muvm/protocol';
 
 export type VmState = 'starting' | 'running' | 'stopping';
 
+/** What is told of a start while it lasts. */
+export type ProgressEvent = PhaseEvent | NoticeEvent;
+
+/** What the user must know though the VM starts, as a sentence without a period. */
+export interface NoticeEvent {
+  readonly notice: string;
+}
+
 /** A phase of the start that was reached. */
-export interface ProgressEvent {
+export interface PhaseEvent {
   readonly phase: 'supervisor' | 'virtual machine' | 'init' | 'agent' | 'ready';
   /** Milliseconds since the client that started the VM began. */
   readonly atMs: number;
@@ -28,6 +36,6 @@ export interface VmStatus {
   readonly commands: { readonly attached: number; readonly detached: number; readonly started: number };
   /** Resident memory of the agent in the guest. */
   readonly agentRssBytes: number | undefined;
-  readonly phases: readonly ProgressEvent[];
+  readonly phases: readonly PhaseEvent[];
   readonly bootSteps: readonly BootStep[];
 }

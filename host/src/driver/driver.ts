@@ -1,4 +1,5 @@
 import type { ClientHttp2Stream, OutgoingHttpHeaders } from 'node:http2';
+import type { MuvmError } from '@muvm/errors';
 import type { Link } from '@muvm/link';
 import type { FileLog } from '@muvm/log';
 import type { Identity } from '@muvm/protocol';
@@ -24,6 +25,8 @@ export interface DriverContext {
   readonly log: FileLog;
   /** Takes the guest's console, byte for byte. */
   readonly onConsole: (chunk: Buffer) => void;
+  /** Takes what the user must be told though the machine starts: one line each, such as what this host lacks. */
+  readonly onNotice: (sentence: string) => void;
 }
 
 /** The way to the guest's gRPC service. Streams of one call each, as node:http2 knows them. */
@@ -40,13 +43,15 @@ export interface GuestRpc {
 export interface RunningVm extends AsyncDisposable {
   readonly acceleration: 'kvm' | 'tcg';
   readonly memoryMib: number;
+  /** Numbers of the host CPUs that it runs on. */
+  readonly cpus: readonly number[];
   readonly vmmPid: number;
   readonly helperPids: Readonly<Record<string, number>>;
   readonly rpc: GuestRpc;
   /** Streams to and from the guest beside the calls. It is made on first use: nothing waits for it at boot. */
   link(): Link;
-  /** Resolves when the machine has ended, with how, as a sentence. */
-  readonly ended: Promise<string>;
+  /** Resolves when the machine has ended: with how, as a sentence, or with the error that it ended with. */
+  readonly ended: Promise<string | MuvmError>;
 }
 
 export interface Driver {

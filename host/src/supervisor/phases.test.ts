@@ -4,7 +4,7 @@ import { Phases } from './phases.ts';
 
 async function all(phases: Phases): Promise<string[]> {
   const names: string[] = [];
-  for await (const { phase } of phases.follow()) names.push(phase);
+  for await (const event of phases.follow()) names.push('phase' in event ? event.phase : `note: ${event.notice}`);
   return names;
 }
 
@@ -20,11 +20,13 @@ test('Phases.follow() gives the phases so far, then each new one, until the gues
   phases.reach('supervisor');
   const followed = all(phases);
   await Promise.resolve();
+  phases.note('no GPU');
   phases.reach('virtual machine');
   phases.reach('virtual machine');
   phases.reach('ready');
-  expect(await followed).toEqual(['supervisor', 'virtual machine', 'ready']);
-  expect(await all(phases)).toEqual(['supervisor', 'virtual machine', 'ready']);
+  expect(await followed).toEqual(['supervisor', 'note: no GPU', 'virtual machine', 'ready']);
+  expect(await all(phases)).toEqual(['supervisor', 'note: no GPU', 'virtual machine', 'ready']);
+  expect(phases.reached.map(({ phase }) => phase)).toEqual(['supervisor', 'virtual machine', 'ready']);
 });
 
 test('Phases.follow() ends with a start that fails', async () => {

@@ -92,7 +92,7 @@ export class Supervisor {
   async #live(): Promise<MuvmError | undefined> {
     await using scope = new Scope();
     const vm = scope.use(await this.#startVm());
-    const lost = vm.ended.then((sentence) => this.#lost(sentence));
+    const lost = vm.ended.then((how) => this.#lost(how));
     const stopped = new Promise<undefined>((resolve) => {
       if (this.#abort.signal.aborted) resolve(undefined);
       this.#abort.signal.addEventListener('abort', () => resolve(undefined));
@@ -108,14 +108,21 @@ export class Supervisor {
   }
 
   async #startVm(): Promise<RunningVm> {
-    this.#driver = selectDriver(this.#plan.vmm);
-    this.#vm = await this.#driver.start(
+    const onNotice = (sentence: string) => {
+      this.#log.warn(sentence);
+      this.#phases.note(sentence);
+    };
+    const { driver, notice } = selectDriver(this.#plan, bundleDirectory());
+    if (notice) onNotice(notice);
+    this.#driver = driver;
+    this.#vm = await driver.start(
       this.#plan,
       {
         directory: this.#directory,
         bundleDirectory: bundleDirectory(),
         log: this.#log,
         onConsole: (chunk) => this.#phases.readConsole(chunk),
+        onNotice,
       },
       this.#abort.signal,
     );
@@ -134,8 +141,9 @@ export class Supervisor {
     this.#idle.start();
   }
 
-  #lost(sentence: string): MuvmError {
-    return new MuvmError('VM_ENDED', `VM "${this.#plan.name}" ended: ${sentence}`, {
+  #lost(how: string | MuvmError): MuvmError {
+    if (typeof how !== 'string') return how;
+    return new MuvmError('VM_ENDED', `VM "${this.#plan.name}" ended: ${how}`, {
       hint: `Run "muvm --logs --name ${this.#plan.name}" to see its last words.`,
     });
   }

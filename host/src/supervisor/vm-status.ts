@@ -1,5 +1,5 @@
 import type { VmPlan } from '../config/vm-plan.ts';
-import type { ProgressEvent, VmState, VmStatus } from '../control/status.ts';
+import type { PhaseEvent, VmState, VmStatus } from '../control/status.ts';
 import type { RunningVm } from '../driver/index.ts';
 import { guestStatus } from './guest-calls.ts';
 
@@ -9,7 +9,7 @@ export interface StatusSources {
   readonly driverName: string | undefined;
   readonly vm: RunningVm | undefined;
   readonly state: VmState;
-  readonly phases: readonly ProgressEvent[];
+  readonly phases: readonly PhaseEvent[];
   readonly activeCalls: number;
 }
 
@@ -31,7 +31,7 @@ export function vmFacts({ plan, driverName, vm, phases }: StatusSources): VmFact
     helperPids: vm?.helperPids ?? {},
     startedAt: new Date(performance.timeOrigin).toISOString(),
     memoryMib: vm?.memoryMib,
-    cpus: plan.cpus,
+    cpus: vm?.cpus ?? plan.cpus ?? [],
     phases,
   };
 }

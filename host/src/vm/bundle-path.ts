@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 
-export type Bundle = 'muvm-supervisor' | 'muvm-guest';
+export type Bundle = 'muvm-supervisor' | 'muvm-vmm' | 'muvm-guest';
 
 /** The directory of our bundles. Source files are never run as they are: tests run the bundles too. */
 export function bundleDirectory(): string {

@@ -20,6 +20,9 @@ export const VM_FILES = {
   /** What the guest starts with. */
   guestConfig: 'guest.json',
   initScript: 'init',
+  /** What the process that becomes the VM reads, and what libkrun's first program in the guest reads. */
+  krunMachine: 'krun-machine.json',
+  krunInit: 'krun-init.json',
   /** Between QEMU and its helpers. */
   virtiofsdSocket: 'virtiofsd.sock',
   qmpSocket: 'qmp.sock',

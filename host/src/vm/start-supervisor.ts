@@ -9,7 +9,17 @@ import type { VmLock } from './lock.ts';
 import { parseStartReport, REPORT_BYTES_MAX } from './start-report.ts';
 
 // What the supervisor and its helpers need of the caller's environment. Commands get theirs with each call.
-const PASSED_VARIABLES = /^(PATH|HOME|USER|LOGNAME|LANG|LC_[A-Z]+|TMPDIR|XDG_[A-Z_]+|MUVM_[A-Z_]+)$/;
+const PASSED_VARIABLES = [
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_[A-Z]+|TMPDIR|XDG_[A-Z_]+|MUVM_[A-Z_]+)$/,
+  // The GPU of a VM finds the display, the sound server and its drivers by these.
+  /^(DISPLAY|WAYLAND_DISPLAY|PIPEWIRE_[A-Z_]+|LIBGL_DRIVERS_PATH|LD_LIBRARY_PATH|MESA_LOADER_DRIVER_OVERRIDE)$/,
+  /^(VK_[A-Z_]+|RUST_LOG)$/,
+];
+
+/** Whether the supervisor of a VM learns of a variable of the one who starts it. */
+export function reachesSupervisor(name: string): boolean {
+  return PASSED_VARIABLES.some((pattern) => pattern.test(name));
+}
 
 /**
  * Starts the supervisor of a VM, detached from the caller's session, and waits until its sockets accept connections.
@@ -21,7 +31,7 @@ export async function startSupervisor(plan: VmPlan, lock: VmLock): Promise<void>
   const child = spawn(process.execPath, bundleArguments('muvm-supervisor'), {
     cwd: '/',
     detached: true,
-    env: Object.fromEntries(Object.entries(process.env).filter(([key]) => PASSED_VARIABLES.test(key))),
+    env: Object.fromEntries(Object.entries(process.env).filter(([key]) => reachesSupervisor(key))),
     stdio: ['pipe', 'ignore', 'pipe', lock.fd, 'pipe'],
   });
   child.on('error', () => {});

@@ -5,6 +5,7 @@ export const MOUNT_FLAGS = {
   nosuid: 1 << 1,
   nodev: 1 << 2,
   noexec: 1 << 3,
+  remount: 1 << 5,
   bind: 1 << 12,
 } as const;
 

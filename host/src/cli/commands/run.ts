@@ -1,6 +1,6 @@
 import { isMuvmError } from '@muvm/errors';
 import { exitStatusOfSignal, type Start } from '@muvm/protocol/contract';
-import { planVm, type Resolution, type Settings } from '../../config/index.ts';
+import { planVm, type Resolution, type Settings, thisHost } from '../../config/index.ts';
 import { watchProgress } from '../../control/index.ts';
 import type { RunningCommand } from '../../exec/client.ts';
 import type { ExecEnd } from '../../exec/exec-end.ts';
@@ -54,13 +54,15 @@ async function join(settings: Settings, signal: AbortSignal): Promise<JoinedVm> 
   const interrupted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
   });
-  return Promise.race([joinVm(planVm(settings), { signal }), interrupted]);
+  return Promise.race([joinVm(planVm(settings, thisHost()), { signal }), interrupted]);
 }
 
 function follow(progress: Progress, name: string, { started }: JoinedVm): void {
   progress.note(`${started ? 'started' : 'joined'} VM "${name}"`);
   // The phases of a VM that runs already are long past.
-  if (started || !progress.isVerbose) progress.follow((signal) => watchProgress(name, signal));
+  if (started || !progress.isVerbose) {
+    progress.follow((signal) => watchProgress(name, signal), { isOurStart: started });
+  }
 }
 
 async function execute(

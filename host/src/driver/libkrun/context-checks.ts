@@ -1,9 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { MuvmError } from '@muvm/errors';
 import { SOCKET_PATH_BYTES_MAX } from '@muvm/linux';
-
-/** NR_CPUS of the guest's kernel, in libkrunfw's configuration. libkrun's own limit is 255. */
-export const GUEST_CPUS_MAX = 16;
+import { GUEST_CPUS_MAX } from '../../config/vm-plan.ts';
 
 // A u32 of krun_set_vm_config.
 const MEMORY_MIB_MAX = 2 ** 32 - 1;

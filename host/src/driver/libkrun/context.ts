@@ -1,4 +1,5 @@
 import { MuvmError } from '@muvm/errors';
+import type { GpuMode } from '../../config/vm-plan.ts';
 import {
   checkGuestEnvironment,
   checkMac,
@@ -7,7 +8,7 @@ import {
   checkWindow,
   type VsockPort,
 } from './context-checks.ts';
-import { GPU_MODE_FLAGS, type GpuMode } from './gpu-flags.ts';
+import { GPU_MODE_FLAGS } from './gpu-flags.ts';
 import type { Libkrun } from './library.ts';
 import { startFailure } from './start-failure.ts';
 import { startLog } from './start-log.ts';

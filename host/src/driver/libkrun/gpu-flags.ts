@@ -1,7 +1,4 @@
-/**
- * What the guest's GPU is: the host's driver in the guest, Vulkan alone, or none but the way for windows and buffers.
- */
-export type GpuMode = 'drm' | 'venus' | 'software';
+import type { GpuMode } from '../../config/vm-plan.ts';
 
 /** VIRGLRENDERER_* of libkrun.h and virglrenderer.h. */
 export const VIRGL_FLAGS = {

@@ -1,2 +1,14 @@
-/** The one room that talks to libkrun's libraries. Of the driver itself only the guest kernel's source is here so far. */
+import type { Driver } from '../driver.ts';
+import { startLibkrun } from './start-libkrun.ts';
+
+/** The one room that talks to libkrun's libraries: the driver, and the guest kernel's source for the other one. */
 export { readKernel } from './firmware.ts';
+export { loadKrunParts } from './parts.ts';
+export { VMM_VARIABLES } from './vmm-environment.ts';
+
+/** libkrun: runs on KVM alone, and shares memory and GPU with the host. */
+export const libkrunDriver: Driver = {
+  name: 'libkrun',
+  features: { emulation: false, sharedMemory: true, gpu: true },
+  start: startLibkrun,
+};

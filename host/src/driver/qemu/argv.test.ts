@@ -6,6 +6,7 @@ const MACHINE: QemuMachine = {
   acceleration: 'tcg',
   name: 'default',
   cpuCount: 2,
+  hostCpus: [0, 1],
   emulatesInParallel: true,
   memoryMib: 2048,
   kernelPath: '/cache/kernel.elf',

@@ -6,6 +6,8 @@ export interface QemuMachine {
   readonly acceleration: 'kvm' | 'tcg';
   readonly name: string;
   readonly cpuCount: number;
+  /** Numbers of the host CPUs that QEMU may run on. */
+  readonly hostCpus: readonly number[];
   /** Whether the emulator gives each virtual CPU a thread of its own. */
   readonly emulatesInParallel: boolean;
   readonly memoryMib: number;

@@ -3,18 +3,21 @@ import { arch } from 'node:process';
 import { deadline, Scope } from '@muvm/lifetime';
 import { createHostSerialLink, type Link } from '@muvm/link';
 import { knob } from '@muvm/log/knobs';
-import { findProgram, type Helper, spawnHelper } from '@muvm/process';
+import { type Helper, spawnHelper } from '@muvm/process';
 import type { VmPlan } from '../../config/vm-plan.ts';
-import { findFirmware, kernelFile } from '../../kernel/index.ts';
+import { kernelFile } from '../../kernel/index.ts';
+import { findFirmware } from '../../libraries/index.ts';
 import { VM_FILES, type VmFile } from '../../vm/run-directory.ts';
 import type { DriverContext, RunningVm } from '../driver.ts';
-import { type ConsoleLog, openConsoleLog } from '../guest/console-log.ts';
+import { endedOrAborted } from '../guest/ended-or-aborted.ts';
+import { openGuestConsole } from '../guest/guest-console.ts';
 import { type GuestMachine, writeGuestFiles } from '../guest/guest-files.ts';
 import { defaultMemoryMib } from '../guest/memory-size.ts';
 import { readKernel } from '../libkrun/index.ts';
+import { pinnedTo } from '../pinned-to.ts';
 import { probeKvm } from '../probe-kvm.ts';
 import { type QemuMachine, renderQemuArguments } from './argv.ts';
-import { type GuestEnding, howItEnded, noteGuestEnding } from './how-it-ended.ts';
+import { howItEnded } from './how-it-ended.ts';
 import { findQemu, findVirtiofsd } from './parts.ts';
 import { canEmulateInParallel, qemuVersion } from './qemu-version.ts';
 import { connectQmp } from './qmp.ts';
@@ -46,15 +49,10 @@ async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSigna
   const programs = { qemu: findQemu(), virtiofsd: findVirtiofsd() };
   const machine = await describeMachine(plan, context, programs.qemu);
   writeGuestFiles(plan, context, GUEST);
-  const ending: GuestEnding = { sentence: undefined };
-  const consoleLog = scope.use(openConsole(context, ending));
-  const { virtiofsd, qemu } = await startPrograms(programs, machine, plan, context, scope);
-  qemu.stdout.on('error', () => {});
-  qemu.stdout.on('data', (chunk: Buffer) => {
-    consoleLog.write(chunk);
-    context.onConsole(chunk);
-  });
-  const ended = howItEnded(qemu, virtiofsd, ending);
+  const console = scope.use(openGuestConsole(context));
+  const { virtiofsd, qemu } = await startPrograms(programs, machine, context, scope);
+  console.read(qemu.stdout);
+  const ended = howItEnded(qemu, virtiofsd, console.ending);
   const stopped = endedOrAborted(ended, signal);
   const onLost = (reason: string) => context.log.warn(`connection to the guest's service ended: ${reason}`);
   const rpc = serialRpc(machine.sockets.rpc, onLost, stopped);
@@ -62,6 +60,7 @@ async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSigna
   return {
     acceleration: machine.acceleration,
     memoryMib: machine.memoryMib,
+    cpus: machine.hostCpus,
     vmmPid: qemu.pid,
     helperPids: { virtiofsd: virtiofsd.pid },
     rpc,
@@ -88,12 +87,14 @@ async function describeMachine(
   if (!kvm.usable) log.info(`no KVM: ${kvm.reason}; the processor is emulated`);
   const acceleration = kvm.usable ? 'kvm' : 'tcg';
   const at = (file: VmFile) => join(directory, VM_FILES[file]);
+  const emulatesInParallel = canEmulateInParallel(await qemuVersion(qemu));
   return {
     arch: arch === 'arm64' ? 'arm64' : 'x64',
     acceleration,
     name: plan.name,
-    cpuCount: plan.cpus.length,
-    emulatesInParallel: canEmulateInParallel(await qemuVersion(qemu)),
+    cpuCount: plan.cpus?.length ?? (acceleration === 'kvm' || emulatesInParallel ? plan.fastCpus.length : 1),
+    hostCpus: plan.cpus ?? plan.fastCpus,
+    emulatesInParallel,
     memoryMib: plan.memoryMib ?? defaultMemoryMib(acceleration),
     kernelPath: await kernelFile(findFirmware(bundleDirectory), readKernel),
     initPath: at('initScript'),
@@ -118,7 +119,6 @@ interface Programs {
 async function startPrograms(
   programs: Programs,
   machine: QemuMachine,
-  plan: VmPlan,
   { log }: DriverContext,
   scope: Scope,
 ): Promise<{ readonly virtiofsd: Helper; readonly qemu: Helper }> {
@@ -129,26 +129,9 @@ async function startPrograms(
   const virtiofsd = scope.use(
     await startVirtiofsd(programs.virtiofsd, machine.sockets.virtiofsd, { env, onErrorLine: onLine('virtiofsd') }),
   );
-  const [program, pinned] = pinnedTo(plan.cpus, programs.qemu, args);
+  const [program, pinned] = pinnedTo(machine.hostCpus, programs.qemu, args);
   const qemu = scope.use(await spawnHelper({ name: 'QEMU', program, args: pinned, env, onErrorLine: onLine('QEMU') }));
   return { virtiofsd, qemu };
-}
-
-/** taskset(1), not sched_setaffinity(2) afterwards: threads take over the mask of the one that makes them. */
-function pinnedTo(cpus: readonly number[], program: string, args: readonly string[]): [string, readonly string[]] {
-  const taskset = findProgram(['taskset']);
-  return taskset ? [taskset, ['--cpu-list', cpus.join(','), program, ...args]] : [program, args];
-}
-
-function openConsole({ directory }: DriverContext, ending: GuestEnding): ConsoleLog {
-  return openConsoleLog(join(directory, VM_FILES.consoleLog), (line) => noteGuestEnding(ending, line));
-}
-
-function endedOrAborted(ended: Promise<unknown>, signal: AbortSignal): AbortSignal {
-  const controller = new AbortController();
-  void ended.then(() => controller.abort());
-  signal.addEventListener('abort', () => controller.abort(), { once: true });
-  return controller.signal;
 }
 
 /** Ends a QEMU that still runs: by its own way out first, so that nothing it has written is lost. */

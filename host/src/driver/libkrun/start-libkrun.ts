@@ -1,0 +1,144 @@
+import { closeSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { MuvmError } from '@muvm/errors';
+import { Scope } from '@muvm/lifetime';
+import { createUnixSocketLink } from '@muvm/link';
+import { createPipe } from '@muvm/linux';
+import { type Helper, spawnHelper } from '@muvm/process';
+import type { VmPlan } from '../../config/vm-plan.ts';
+import { bundleArguments } from '../../vm/bundle-path.ts';
+import { VM_FILES } from '../../vm/run-directory.ts';
+import { parseStartReport, REPORT_BYTES_MAX } from '../../vm/start-report.ts';
+import type { DriverContext, RunningVm } from '../driver.ts';
+import { endedOrAborted } from '../guest/ended-or-aborted.ts';
+import { openGuestConsole } from '../guest/guest-console.ts';
+import { type GuestEnding, lastWords } from '../guest/guest-ending.ts';
+import { writeGuestFiles } from '../guest/guest-files.ts';
+import { pinnedTo } from '../pinned-to.ts';
+import { probeKvm } from '../probe-kvm.ts';
+import { chooseGpu } from './choose-gpu.ts';
+import { describeMachine, gpuEnvironment, renderInitConfig, SHARED_MEMORY_TAG } from './describe-machine.ts';
+import type { KrunMachine } from './machine.ts';
+import { loadKrunParts } from './parts.ts';
+import { vmmEnvironment } from './vmm-environment.ts';
+import { vsockRpc } from './vsock-rpc.ts';
+
+// The first descriptor that a helper is given.
+const CONSOLE_FD = 3;
+
+/**
+ * Boots the guest in a process of its own that becomes the machine (krun_start_enter never returns).
+ *
+ * @throws MuvmError MISSING_PART, RUN_DIRECTORY
+ */
+export async function startLibkrun(plan: VmPlan, context: DriverContext, signal: AbortSignal): Promise<RunningVm> {
+  const scope = new Scope();
+  try {
+    return await assemble(plan, context, signal, scope);
+  } catch (error) {
+    await scope[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSignal, scope: Scope): Promise<RunningVm> {
+  const cpus = plan.cpus ?? plan.fastCpus;
+  const machine = prepare(plan, cpus, context);
+  const console = scope.use(openGuestConsole(context));
+  const { vmm, output } = await spawnVmm(cpus, context, scope);
+  console.read(output);
+  const ended = howItEnded(vmm, output, console.ending);
+  const stopped = endedOrAborted(ended, signal);
+  const link = scope.use(createUnixSocketLink(context.directory));
+  const onLost = (reason: string) => context.log.warn(`connection to the guest's service ended: ${reason}`);
+  return {
+    acceleration: 'kvm',
+    memoryMib: machine.memoryMib,
+    cpus,
+    vmmPid: vmm.pid,
+    helperPids: {},
+    rpc: vsockRpc(link, onLost, stopped),
+    link: () => link,
+    ended,
+    [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
+  };
+}
+
+/** Writes all that the machine is started with into the run directory. */
+function prepare(plan: VmPlan, cpus: readonly number[], context: DriverContext): KrunMachine {
+  const { directory, bundleDirectory, log } = context;
+  const parts = loadKrunParts(bundleDirectory, plan.libkrunPath);
+  requireKvm();
+  log.info(`libkrun "${parts.libkrun.path}", libkrunfw "${parts.firmwarePath}"`);
+  const { gpu, notice } = chooseGpu(parts.libkrun, plan.gpuMode);
+  if (notice) context.onNotice(notice);
+  const machine = describeMachine({ plan, cpus, directory, parts, gpu, network: null, consoleFd: CONSOLE_FD });
+  const environment = gpu ? gpuEnvironment(plan) : {};
+  writeGuestFiles(plan, context, {
+    isFirst: false,
+    transport: 'vsock',
+    environment,
+    sharedMemoryTag: SHARED_MEMORY_TAG,
+  });
+  writeFileSync(join(directory, VM_FILES.krunInit), renderInitConfig(directory), { mode: 0o600 });
+  writeFileSync(join(directory, VM_FILES.krunMachine), JSON.stringify(machine, undefined, 2), { mode: 0o600 });
+  return machine;
+}
+
+function requireKvm(): void {
+  const kvm = probeKvm();
+  if (kvm.usable) return;
+  const hint = `${kvm.hint} Or use --vmm qemu, which can do without KVM.`;
+  throw new MuvmError('MISSING_PART', `Cannot use the driver "libkrun" as ${kvm.reason}`, { hint });
+}
+
+interface Vmm {
+  readonly vmm: Helper;
+  /** The guest's console. */
+  readonly output: Readable;
+}
+
+async function spawnVmm(cpus: readonly number[], { directory, log }: DriverContext, scope: Scope): Promise<Vmm> {
+  const { readEnd, writeEnd } = createPipe();
+  const output = new Socket({ fd: readEnd, readable: true, writable: false });
+  scope.defer(() => void output.destroy());
+  try {
+    const words = [...bundleArguments('muvm-vmm'), join(directory, VM_FILES.krunMachine)];
+    const [program, args] = pinnedTo(cpus, process.execPath, words);
+    const vmm = await spawnHelper({
+      name: 'libkrun',
+      program,
+      args,
+      env: vmmEnvironment(),
+      descriptors: [writeEnd],
+      onErrorLine: (line) => log.info(`libkrun: ${line}`),
+    });
+    return { vmm: scope.use(vmm), output };
+  } finally {
+    closeSync(writeEnd);
+  }
+}
+
+/** Waits for the end of the machine. What its process reported, or the guest itself said, tells more than its status. */
+async function howItEnded(vmm: Helper, output: Readable, ending: GuestEnding): Promise<string | MuvmError> {
+  const report = reportOf(vmm.stdout);
+  const { sentence } = await vmm.exited;
+  await lastWords(output);
+  return (await report) ?? ending.sentence ?? sentence;
+}
+
+/** The failure that the process reported, if it did. */
+async function reportOf(stdout: Readable): Promise<MuvmError | undefined> {
+  let text = '';
+  try {
+    for await (const chunk of stdout) {
+      text += chunk;
+      if (text.length > REPORT_BYTES_MAX) return undefined;
+    }
+    return text === '' ? undefined : parseStartReport(text);
+  } catch {
+    return undefined;
+  }
+}
