@@ -7,25 +7,8 @@ export const LINK_PORTS = {
 /** The vsock ports of the two exec servers. */
 export const EXEC_PORTS = { user: 3334, root: 3335 } as const;
 
-/** Ports of the link that the host listens on, each where the VM has what it is for. */
-export const HOST_PORTS = {
-  /** The sound server of the host, in PulseAudio's protocol. */
-  pulse: 3333,
-  /** Game controllers: events to the guest, force feedback back. */
-  hidpipe: 3336,
-  /** The X server of the host, where display is forwarded as a stream. */
-  x11: 3337,
-} as const;
-
-/**
- * Ports that either side may listen on for sockets that a user forwards. A VMM that maps each vsock port to a socket of
- * its own is told of all of them when it starts, so there are as many as one machine may want.
- */
-export const FORWARD_PORTS = { toHost: range(50_000), toGuest: range(51_000) } as const;
-
-function range(first: number): readonly number[] {
-  return Array.from({ length: 32 }, (_, index) => first + index);
-}
+/** The vsock ports of the two sessions that all other streams go over: CONNECT streams, named by a port of the link. */
+export const STREAM_PORTS = { hostToGuest: 3336, guestToHost: 3337 } as const;
 
 /**
  * The virtio-serial ports of the qemu driver: name as the guest reads it, and number on the bus, from which the

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { test } from '@jest/globals';
+import { TEST_DRIVER } from './driver.ts';
 import { REPOSITORY } from './repository.ts';
 
 /** Why a test cannot run here, or undefined where it can. */
@@ -12,10 +13,12 @@ export function hasProgram(name: string): boolean {
   return (process.env['PATH'] ?? '').split(delimiter).some((directory) => existsSync(join(directory, name)));
 }
 
-/** What boots a machine under QEMU. */
+/** What boots a machine with the driver that is tested. */
 export function bootObstacle(): Obstacle {
   const qemu = process.arch === 'arm64' ? 'qemu-system-aarch64' : 'qemu-system-x86_64';
   if (!existsSync(join(REPOSITORY, 'dist/.built'))) return 'the programs are not built: run "make build"';
+  // Where it is asked for, its own message tells more than a skip.
+  if (TEST_DRIVER === 'libkrun') return undefined;
   if (!hasProgram(qemu)) return `there is no ${qemu}`;
   if (!hasProgram('virtiofsd') && !VIRTIOFSD_PLACES.some((path) => existsSync(path))) return 'there is no virtiofsd';
   return undefined;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { EXIT_STATUS } from '@muvm/protocol/contract';
+import { TEST_DRIVER } from './driver.ts';
 import { keepLogs } from './keep-logs.ts';
 import { MUVM } from './repository.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -23,6 +24,8 @@ export interface MuvmOptions {
 export interface MuvmResult {
   readonly stdout: string;
   readonly stderr: string;
+  /** What of it is no note about this host, such as that it has no GPU. */
+  readonly errors: string;
   readonly stdoutBytes: Buffer;
   /** As a shell reports it: 128+n for a client that was killed by signal n. */
   readonly status: number;
@@ -43,10 +46,10 @@ export interface RunningMuvm {
 
 const TIMEOUT_MS = 60_000;
 
-/** The words of the command line of `npx muvm ARGS`, without npx. */
+/** The words of the command line of `npx muvm ARGS`, without npx, with the driver that is tested. */
 export function muvmCommand(args: readonly string[], { allowRoot = true }: MuvmOptions = {}): string[] {
   const permission = allowRoot && process.getuid?.() === 0 ? ['--allow-root'] : [];
-  return [process.execPath, MUVM, ...permission, ...args];
+  return [process.execPath, MUVM, ...permission, '--vmm', TEST_DRIVER, ...args];
 }
 
 /** Runs muvm to its end. */
@@ -114,10 +117,12 @@ function settle(child: ChildProcess, output: Output, startedMs: number, timeoutM
     child.once('close', (code, signal) => {
       clearTimeout(timer);
       const stdoutBytes = Buffer.concat(output.stdout);
+      const stderr = Buffer.concat(output.stderr).toString();
       resolve({
         stdoutBytes,
         stdout: stdoutBytes.toString(),
-        stderr: Buffer.concat(output.stderr).toString(),
+        stderr,
+        errors: stderr.replaceAll(/^muvm: note: .*\n/gm, ''),
         status: code ?? 128 + constants.signals[signal as NodeJS.Signals],
         timedOut,
         durationMs: performance.now() - startedMs,

@@ -1,7 +1,7 @@
 /** docs/internals.md names everything that can be met from outside: ports, files, services, variables. */
 import { describe, expect, test } from '@jest/globals';
 import { KNOBS } from '@muvm/log/knobs';
-import { EXEC_PORTS, SERIAL_PORTS } from '@muvm/protocol';
+import { EXEC_PORTS, SERIAL_PORTS, STREAM_PORTS } from '@muvm/protocol';
 import { renderSettingsPage } from '../../host/src/config/settings-page.ts';
 import { VM_FILES } from '../../host/src/vm/run-directory.ts';
 import { readSource, repositoryFiles, shippedSources } from './source-files.ts';
@@ -12,7 +12,8 @@ const missing = (names: readonly string[]) => names.filter((name) => !internals.
 describe('docs/internals.md names', () => {
   test('every port', () => {
     const serial = Object.values(SERIAL_PORTS).map(({ name }) => name);
-    expect(missing([...Object.values(EXEC_PORTS).map(String), ...serial])).toEqual([]);
+    const vsock = [...Object.values(EXEC_PORTS), ...Object.values(STREAM_PORTS)].map(String);
+    expect(missing([...vsock, ...serial])).toEqual([]);
   });
 
   test('every file of the run directory', () => expect(missing(Object.values(VM_FILES))).toEqual([]));

@@ -94,9 +94,9 @@ test('koffi is loaded only by packages/linux and host/src/driver/libkrun', () =>
   expect(users.filter((path) => !/^(packages\/linux|host\/src\/driver\/libkrun)\//.test(path))).toEqual([]);
 });
 
-test('only the supervisor knows the drivers', () => {
+test('only the supervisor and the doctor know the drivers', () => {
   const wrong = arrowsFrom('host').filter(
-    ({ from, to }) => to.startsWith('host/src/driver/') && !/^host\/(src\/(driver|supervisor)|bin)\//.test(from),
+    ({ from, to }) => to.startsWith('host/src/driver/') && !/^host\/(src\/(driver|supervisor|doctor)|bin)\//.test(from),
   );
   expect(wrong.map(show)).toEqual([]);
 });

@@ -19,7 +19,7 @@ import {
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { expect } from '@jest/globals';
-import { programObstacle, until, useWarmVm } from '../framework/index.ts';
+import { programObstacle, scaled, until, useWarmVm } from '../framework/index.ts';
 
 const vm = useWarmVm();
 const path = (name: string) => join(vm.sandbox.files, name);
@@ -99,16 +99,16 @@ vm.test(
 );
 
 vm.test(
-  'a file of 1 GB written in the guest has the same content on the host',
+  `a file of ${scaled(1000)} MB written in the guest has the same content on the host`,
   async () => {
-    const part = randomFillSync(Buffer.alloc(100_000_000));
+    const part = randomFillSync(Buffer.alloc(scaled(100_000_000)));
     writeFileSync(path('part'), part);
     await sh('for i in 1 2 3 4 5 6 7 8 9 10; do cat part; done > big', LARGE_MS);
     const wanted = createHash('sha256');
     for (let count = 0; count < 10; count += 1) wanted.update(part);
     const found = createHash('sha256');
     await pipeline(createReadStream(path('big')), found);
-    expect(statSync(path('big')).size).toBe(1_000_000_000);
+    expect(statSync(path('big')).size).toBe(10 * part.length);
     expect(found.digest('hex')).toBe(wanted.digest('hex'));
     rmSync(path('big'));
   },

@@ -6,7 +6,7 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { expect } from '@jest/globals';
 import { runCommand } from '../../host/src/exec/index.ts';
-import { rssBytes, until, useWarmVm } from '../framework/index.ts';
+import { rssBytes, scaled, until, useWarmVm } from '../framework/index.ts';
 
 const vm = useWarmVm();
 const MIB = 1024 * 1024;
@@ -27,10 +27,10 @@ async function status(): Promise<Status> {
 const noCommandIsLeft = () => until(async () => (await status()).commands.attached === 0, 8000);
 
 vm.test(
-  '200 MB arrive whole, in both directions',
+  `${scaled(200)} MB arrive whole, in both directions`,
   async () => {
     const file = join(vm.sandbox.files, 'random');
-    const bytes = randomFillSync(Buffer.alloc(200 * MIB));
+    const bytes = randomFillSync(Buffer.alloc(scaled(200) * MIB));
     writeFileSync(file, bytes);
     const sum = createHash('sha256').update(bytes).digest('hex');
     const into = vm.start(['-i', '--', 'sha256sum'], { openInput: true, timeoutMs: LONG_MS });
@@ -99,12 +99,12 @@ vm.test(
 );
 
 vm.test(
-  '1,000 commands one after another leave the memory of agent and supervisor flat',
+  `${scaled(1000)} commands one after another leave the memory of agent and supervisor flat`,
   async () => {
-    for (let count = 0; count < 200; count += 1) expect(await exec('/bin/true')).toBe('0');
+    for (let count = 0; count < scaled(200); count += 1) expect(await exec('/bin/true')).toBe('0');
     const before = await status();
     const supervisorBefore = rssBytes(before.supervisorPid) ?? 0;
-    for (let count = 0; count < 800; count += 1) expect(await exec('/bin/true')).toBe('0');
+    for (let count = 0; count < scaled(800); count += 1) expect(await exec('/bin/true')).toBe('0');
     const after = await status();
     expect(after.agentRssBytes / before.agentRssBytes).toBeLessThan(1.5);
     expect((rssBytes(after.supervisorPid) ?? 0) / supervisorBefore).toBeLessThan(1.5);

@@ -31,12 +31,12 @@ coldTest('ten commands started together from cold run in one machine', async (sa
   const bootId = ['--linger', '3', '--', 'cat', '/proc/sys/kernel/random/boot_id'];
   const clients = Array.from({ length: 10 }, () => runMuvm(sandbox, bootId, { timeoutMs: COLD_MS }));
   const results = await Promise.all(clients);
-  expect(results.map(({ status, stderr }) => `${status}${stderr}`)).toEqual(Array(10).fill('0'));
+  expect(results.map(({ status, errors }) => `${status}${errors}`)).toEqual(Array(10).fill('0'));
   expect(new Set(results.map(({ stdout }) => stdout)).size).toBe(1);
 });
 
 coldTest('without --linger the machine ends with its last command, and leaves nothing', async (sandbox) => {
-  expect(await runMuvm(sandbox, ['--', 'true'], { timeoutMs: COLD_MS })).toMatchObject({ status: 0, stderr: '' });
+  expect(await runMuvm(sandbox, ['--', 'true'], { timeoutMs: COLD_MS })).toMatchObject({ status: 0, errors: '' });
   await expectNothingLeft(sandbox);
 });
 
@@ -53,9 +53,9 @@ coldTest('--stop ends a command that runs, with one line', async (sandbox) => {
   const client = startMuvm(sandbox, ['--', 'sh', '-c', 'echo up; sleep 100'], { timeoutMs: COLD_MS });
   await client.untilOutput('up');
   expect((await runMuvm(sandbox, ['--stop'])).status).toBe(0);
-  const { status, stderr } = await client.result;
+  const { status, errors } = await client.result;
   expect(status).not.toBe(0);
-  expect(stderr).toMatch(ONE_LINE);
+  expect(errors).toMatch(ONE_LINE);
 });
 
 coldTest('without a terminal anywhere it prints, ends by itself and spins no core meanwhile', async (sandbox) => {
@@ -88,7 +88,7 @@ coldTest('what a dead machine left in its run directory is cleared away', async 
     writeFileSync(join(directory, name), 'stale');
   }
   expect(JSON.parse((await runMuvm(sandbox, ['--status', '--json'])).stdout)).toEqual([]);
-  expect(await runMuvm(sandbox, ['--', 'true'], { timeoutMs: COLD_MS })).toMatchObject({ status: 0, stderr: '' });
+  expect(await runMuvm(sandbox, ['--', 'true'], { timeoutMs: COLD_MS })).toMatchObject({ status: 0, errors: '' });
 });
 
 coldTest('a run directory that others may enter is refused', async (sandbox) => {

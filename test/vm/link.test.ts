@@ -1,11 +1,11 @@
-/** Streams between host and guest over a real virtio-serial port: this process is the host's end of the two tunnels. */
+/** Streams between host and guest, over a real virtio-serial port or real vsock: this process is the host's end. */
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { afterEach, describe, expect } from '@jest/globals';
-import { createHostSerialLink, type Link } from '@muvm/link';
-import { LINK_PORTS } from '@muvm/protocol/contract';
-import { useWarmVm } from '../framework/index.ts';
+import { createHostSerialLink, createHostStreamLink, createUnixSocketLink, type Link } from '@muvm/link';
+import { LINK_PORTS, STREAM_PORTS } from '@muvm/protocol/contract';
+import { TEST_DRIVER, useWarmVm } from '../framework/index.ts';
 
 const MIB = 1024 * 1024;
 const NOBODY_PORT = 4711;
@@ -15,7 +15,10 @@ let link: Link | undefined;
 
 function openLink(): Link {
   const directory = join(vm.sandbox.runRoot, 'default');
-  link = createHostSerialLink({ hostToGuest: join(directory, 'h2g.sock'), guestToHost: join(directory, 'g2h.sock') });
+  link =
+    TEST_DRIVER === 'libkrun'
+      ? createHostStreamLink(createUnixSocketLink(directory), STREAM_PORTS)
+      : createHostSerialLink({ hostToGuest: join(directory, 'h2g.sock'), guestToHost: join(directory, 'g2h.sock') });
   return link;
 }
 

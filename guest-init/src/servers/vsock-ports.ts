@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { createVsockLink } from '@muvm/link';
+import { createGuestStreamLink, createVsockLink } from '@muvm/link';
 import { setWallClock } from '@muvm/linux';
-import { EXEC_PORTS, type Identity } from '@muvm/protocol/contract';
+import { EXEC_PORTS, type Identity, STREAM_PORTS } from '@muvm/protocol/contract';
 import { guestHandlers } from '../exec/index.ts';
 import { RpcServer } from '../rpc/index.ts';
 import { serveEcho } from './echo.ts';
@@ -11,13 +11,14 @@ import { leave, type ServeOptions } from './serve-options.ts';
 export async function serveVsockPorts(options: ServeOptions): Promise<void> {
   const stop = new AbortController();
   const powerOff = () => void leave(servers, stop);
-  await using link = createVsockLink();
+  await using vsock = createVsockLink();
   const servers = Object.entries(EXEC_PORTS).map(([name, port]) => {
     const identityOf = () => name as Identity;
     const server = new RpcServer(guestHandlers({ ...options, powerOff, identityOf, setClock: setWallClock }));
-    link.listen(port, (stream) => server.serve(stream));
+    vsock.listen(port, (stream) => server.serve(stream));
     return server;
   });
+  await using link = createGuestStreamLink(vsock, STREAM_PORTS);
   serveEcho(link);
   await once(stop.signal, 'abort');
 }

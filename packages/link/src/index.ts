@@ -16,10 +16,11 @@ export {
 export type { SessionClient, SessionEvents, SessionTiming } from './keep-session.ts';
 export { type ConnectOptions, LINK_STREAMS_MAX, type Link, type Listener } from './link.ts';
 export { ResetBudget } from './reset-budget.ts';
-export { SerialLink } from './serial-link.ts';
 export { createGuestSerialLink, createHostSerialLink, type SerialLinkPaths } from './serial-ports.ts';
+export { SessionLink } from './session-link.ts';
 export { type KeepAliveOptions, keepAlive, openClientSession, openServerSession, proveSession } from './sessions.ts';
 export { splice } from './splice.ts';
+export { createGuestStreamLink, createHostStreamLink, type StreamPorts } from './stream-ports.ts';
 export { createUnixSocketLink, socketPathOfPort } from './unix-socket-link.ts';
 export { createVsockLink, type VsockLinkOptions } from './vsock-link.ts';
 export { type WatchSerialPortOptions, watchSerialPort } from './watch-serial-port.ts';

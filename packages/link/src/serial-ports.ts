@@ -2,7 +2,7 @@ import type { Http2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import { connectSerialPort } from './connect-serial-port.ts';
 import type { SessionTiming } from './keep-session.ts';
-import { SerialLink, type SessionSource } from './serial-link.ts';
+import { SessionLink, type SessionSource } from './session-link.ts';
 import { openClientSession, openServerSession } from './sessions.ts';
 import { watchSerialPort } from './watch-serial-port.ts';
 
@@ -13,10 +13,10 @@ export interface SerialLinkPaths {
 }
 
 /** The link as the host sees it. It keeps trying until it is disposed of, so it may be made before QEMU runs. */
-export function createHostSerialLink(paths: SerialLinkPaths, timing: Partial<SessionTiming> = {}): SerialLink {
+export function createHostSerialLink(paths: SerialLinkPaths, timing: Partial<SessionTiming> = {}): SessionLink {
   const openClient = (socket: Socket) => openClientSession(socket, 'host');
   const openServer = (socket: Socket) => openServerSession(socket, 'host');
-  return new SerialLink({
+  return new SessionLink({
     outgoing: (events, signal) =>
       connectSerialPort(paths.hostToGuest, { establish: openClient, ...events }, signal, timing),
     incoming: (events, signal) =>
@@ -25,8 +25,8 @@ export function createHostSerialLink(paths: SerialLinkPaths, timing: Partial<Ses
 }
 
 /** The link as the guest sees it. */
-export function createGuestSerialLink(paths: SerialLinkPaths): SerialLink {
-  return new SerialLink({
+export function createGuestSerialLink(paths: SerialLinkPaths): SessionLink {
+  return new SessionLink({
     outgoing: watchedSessions(paths.guestToHost, (socket) => openClientSession(socket, 'guest')),
     incoming: watchedSessions(paths.hostToGuest, (socket) => openServerSession(socket, 'guest')),
   });

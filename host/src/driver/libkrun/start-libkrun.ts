@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { MuvmError } from '@muvm/errors';
 import { Scope } from '@muvm/lifetime';
-import { createUnixSocketLink } from '@muvm/link';
+import { createHostStreamLink, createUnixSocketLink, type Link } from '@muvm/link';
 import { createPipe } from '@muvm/linux';
 import { type Helper, spawnHelper } from '@muvm/process';
+import { STREAM_PORTS } from '@muvm/protocol/contract';
 import type { VmPlan } from '../../config/vm-plan.ts';
 import { bundleArguments } from '../../vm/bundle-path.ts';
 import { VM_FILES } from '../../vm/run-directory.ts';
@@ -51,7 +52,7 @@ async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSigna
   console.read(output);
   const ended = howItEnded(vmm, output, console.ending);
   const stopped = endedOrAborted(ended, signal);
-  const link = scope.use(createUnixSocketLink(context.directory));
+  const vsock = scope.use(createUnixSocketLink(context.directory));
   const onLost = (reason: string) => context.log.warn(`connection to the guest's service ended: ${reason}`);
   return {
     acceleration: 'kvm',
@@ -59,10 +60,18 @@ async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSigna
     cpus,
     vmmPid: vmm.pid,
     helperPids: {},
-    rpc: vsockRpc(link, onLost, stopped),
-    link: () => link,
+    rpc: vsockRpc(vsock, onLost, stopped),
+    link: linkOnFirstUse(vsock, scope),
     ended,
     [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
+  };
+}
+
+function linkOnFirstUse(vsock: Link, scope: Scope): () => Link {
+  let link: Link | undefined;
+  return () => {
+    link ??= scope.use(createHostStreamLink(vsock, STREAM_PORTS));
+    return link;
   };
 }
 

@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { SerialLink, type SerialLinkOptions, type SessionSource } from '../serial-link.ts';
+import { SessionLink, type SessionLinkOptions, type SessionSource } from '../session-link.ts';
 import { openClientSession, openServerSession } from '../sessions.ts';
 
 /** A fresh directory with a short path, removed at the end. */
@@ -64,7 +64,7 @@ function createSource<Session extends Http2Session>(open: (socket: Duplex) => Se
   return { source, plug };
 }
 
-export type LinkOptions = Pick<SerialLinkOptions, 'connectTimeoutMs' | 'streamsMax'>;
+export type LinkOptions = Pick<SessionLinkOptions, 'connectTimeoutMs' | 'streamsMax'>;
 
 /** Two links that are each other's other side. `plug` replaces the sessions; `socket` and `farSocket` are the two ends of the one from host to guest. */
 export async function linkPair(options: LinkOptions = {}) {
@@ -76,8 +76,8 @@ export async function linkPair(options: LinkOptions = {}) {
     (socket) => openClientSession(socket, 'guest'),
     (socket) => openServerSession(socket, 'host'),
   );
-  const host = new SerialLink({ outgoing: hostToGuest.near, incoming: guestToHost.far, ...options });
-  const guest = new SerialLink({ outgoing: guestToHost.near, incoming: hostToGuest.far, ...options });
+  const host = new SessionLink({ outgoing: hostToGuest.near, incoming: guestToHost.far, ...options });
+  const guest = new SessionLink({ outgoing: guestToHost.near, incoming: hostToGuest.far, ...options });
   const plug = async () => {
     await guestToHost.plug();
     sockets = await hostToGuest.plug();

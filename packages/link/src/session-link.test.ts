@@ -23,7 +23,7 @@ function sha256(data: Buffer): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-describe('SerialLink', () => {
+describe('SessionLink', () => {
   test('connect() carries 200 streams at the same time, each with its own bytes', async () => {
     await using links = await linkPair();
     links.guest.listen(ECHO_PORT, echo);
@@ -217,7 +217,7 @@ describe('SerialLink', () => {
   }, 20_000);
 });
 
-describe('SerialLink refuses a request that', () => {
+describe('SessionLink refuses a request that', () => {
   async function statusOf(headers: Record<string, string>): Promise<[unknown, unknown]> {
     await using links = await linkPair();
     const session = openClientSession(await links.strangerSocket(), 'host');

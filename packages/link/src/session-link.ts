@@ -13,7 +13,7 @@ import { ResetBudget } from './reset-budget.ts';
 /** Provides the sessions of one direction, one after another, until the signal aborts. */
 export type SessionSource<Session> = (events: SessionEvents<Session>, signal: AbortSignal) => Promise<void>;
 
-export interface SerialLinkOptions {
+export interface SessionLinkOptions {
   /** Sessions in which this side opens streams. */
   readonly outgoing: SessionSource<ClientHttp2Session>;
   /** Sessions in which this side takes streams. */
@@ -31,7 +31,7 @@ interface Outgoing {
 }
 
 /** A link over two HTTP/2 sessions, one for each direction, of which either may be lost and come back. */
-export class SerialLink implements Link {
+export class SessionLink implements Link {
   /** Ends with the disposal, or with the error that made the link useless. */
   readonly ended: Promise<void>;
   readonly #listeners = new Map<number, OnConnection>();
@@ -39,7 +39,7 @@ export class SerialLink implements Link {
   readonly #connectTimeoutMs: number;
   #outgoing = new Deferred<Outgoing>();
 
-  constructor({ outgoing, incoming, connectTimeoutMs = CONNECT_TIMEOUT_MS, streamsMax }: SerialLinkOptions) {
+  constructor({ outgoing, incoming, connectTimeoutMs = CONNECT_TIMEOUT_MS, streamsMax }: SessionLinkOptions) {
     this.#connectTimeoutMs = connectTimeoutMs;
     const accept = (session: ServerHttp2Session) => acceptStreams(session, { listeners: this.#listeners, streamsMax });
     this.ended = Promise.all([

@@ -1,0 +1,27 @@
+import type { Obstacle } from './requirements.ts';
+
+const DRIVERS = ['qemu', 'libkrun'] as const;
+
+export type TestDriver = (typeof DRIVERS)[number];
+
+/** The driver that this run of the suite is about: `MUVM_TEST_VMM`, else QEMU, which runs anywhere. */
+export const TEST_DRIVER = wanted(process.env['MUVM_TEST_VMM'] || 'qemu');
+
+function wanted(name: string): TestDriver {
+  const driver = DRIVERS.find((each) => each === name);
+  if (!driver) throw new RangeError(`Cannot test the driver "${name}" as it must be one of ${DRIVERS.join(', ')}`);
+  return driver;
+}
+
+/** For a test of what one driver alone has. */
+export function driverObstacle(name: TestDriver): Obstacle {
+  return name === TEST_DRIVER ? undefined : `it is about the driver "${name}"`;
+}
+
+/**
+ * How much of a great number a test does. With libkrun the suite runs in a machine within an emulated machine, where
+ * everything takes about ten times as long; the full number is done with QEMU.
+ */
+export function scaled(full: number): number {
+  return TEST_DRIVER === 'libkrun' ? Math.ceil(full / 10) : full;
+}
