@@ -16,6 +16,11 @@ describe('parseWords()', () => {
     expect(parsed('-v - -x').command).toEqual(['-', '-x']);
   });
 
+  test.each(['true', 'false'])('takes "%s" behind a switch for the command', (word) => {
+    expect(parsed(`--privileged ${word}`)).toEqual({ given: { privileged: true }, command: [word], faults: [] });
+    expect(parsed(`-v ${word} -v`)).toMatchObject({ given: { verbose: true }, command: [word, '-v'] });
+  });
+
   test('ends the options at "--", which it drops once', () => {
     expect(parsed('-t -- --help')).toEqual({ given: { tty: true }, command: ['--help'], faults: [] });
     expect(parsed('-- -- x').command).toEqual(['--', 'x']);

@@ -55,12 +55,16 @@ export function parseWords(words: readonly string[]): Words {
   return { given, command: command.map(String), faults };
 }
 
-/** Makes `-eKEY=VALUE` two words, as yargs takes a value right behind its letter for more letters. */
+/**
+ * Makes `-eKEY=VALUE` two words, as yargs takes a value right behind its letter for more letters; and marks where the
+ * command begins, as it takes the commands `true` and `false` for the value of a switch before them.
+ */
 function separateValues(words: readonly string[]): string[] {
   const separated: string[] = [];
   for (let index = 0; index < words.length; index++) {
     const word = words[index] ?? '';
-    if (word === '-' || word === '--' || !word.startsWith('-')) return [...separated, ...words.slice(index)];
+    if (word === '--') return [...separated, ...words.slice(index)];
+    if (word === '-' || !word.startsWith('-')) return [...separated, '--', ...words.slice(index)];
     const [option, ...glued] = word.startsWith('--') ? [word] : splitCluster(word);
     separated.push(option, ...glued);
     const takesNext = VALUE_OPTIONS.has(word.startsWith('--') ? option : `-${option.at(-1)}`) && glued.length === 0;

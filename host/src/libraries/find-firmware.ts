@@ -26,10 +26,20 @@ export function findFirmware(
 ): string {
   const given = knob('MUVM_DEBUG_LIBKRUNFW');
   if (given) return given;
-  const beside = libkrunPath === undefined ? [] : [dirname(libkrunPath), dirname(realpathSync(libkrunPath))];
+  const beside = libkrunPath === undefined ? [] : besideOf(libkrunPath);
   const found = findLibrary(soname, [...beside, ...systemDirectories(), ...ownDirectories(bundleDirectory)]);
   if (found) return found;
   throw new MuvmError('MISSING_PART', `Cannot find "${soname}", which holds the kernel of the guest`, {
     hint: 'Install libkrunfw with the package manager of your system, or run "npm install" in the directory of muvm.',
   });
+}
+
+/** The directory of a library, and the one that its links lead to. */
+function besideOf(path: string): string[] {
+  try {
+    return [dirname(path), dirname(realpathSync(path))];
+  } catch {
+    // Nothing is there: whoever opens it tells.
+    return [];
+  }
 }

@@ -45,6 +45,11 @@ describe('findFirmware()', () => {
     expect(findFirmware(directory, { soname: 'libkrunfw.so.99', libkrunPath })).toBe(firmware);
   });
 
+  test('does without a libkrun that is not there', () => {
+    const firmware = place('lib', 'libkrunfw.so.99');
+    expect(findFirmware(directory, { soname: 'libkrunfw.so.99', libkrunPath: '/nonexistent' })).toBe(firmware);
+  });
+
   test('knows the copy of an installed muvm', () => {
     const firmware = place('lib', 'libkrunfw.so.99');
     expect(findFirmware(directory, { soname: 'libkrunfw.so.99' })).toBe(firmware);
