@@ -4,7 +4,7 @@ import type { Host } from './host.ts';
 import { SETTING_ROWS, SETTINGS, type SettingName, type Settings } from './settings.ts';
 
 /** What is asked for instead of running a command. */
-export const INSTEAD = ['status', 'stop', 'logs', 'completion'] as const satisfies readonly SettingName[];
+export const INSTEAD = ['status', 'doctor', 'stop', 'logs', 'completion'] as const satisfies readonly SettingName[];
 
 /** Options that mean the opposite of each other, where both are on the command line. */
 const OPPOSITES = [
@@ -24,7 +24,9 @@ export interface Wishes {
 export function findContradictions(wishes: Wishes, host: Host): MuvmError[] {
   const { flags, settings } = wishes;
   const faults = OPPOSITES.filter(([one, other]) => flags.has(one) && flags.has(other)).map(notTogether);
-  if (settings.json && !settings.status) faults.push(fault('Cannot use --json without --status'));
+  if (settings.json && !settings.status && !settings.doctor) {
+    faults.push(fault('Cannot use --json without --status or --doctor'));
+  }
   if (settings.privileged && flags.has('identity') && settings.identity === 'user') {
     faults.push(fault('Cannot use --privileged together with -p 3334, the server of the user'));
   }

@@ -113,7 +113,7 @@ describe('resolveSettings() refuses', () => {
       { identity: ['8080:80'] },
       'must be 3334 (run as the user) or 3335 (run as root); other ports cannot be published yet',
     ],
-    [{ json: true }, 'Cannot use --json without --status'],
+    [{ json: true }, 'Cannot use --json without --status or --doctor'],
     [{ detach: true, interactive: true }, 'Cannot use -d together with -i'],
     [{ detach: true, tty: true }, 'Cannot use -d together with -t'],
     [{ verbose: true, quiet: true }, 'Cannot use -v together with -q'],
@@ -127,6 +127,12 @@ describe('resolveSettings() refuses', () => {
   test('two actions at once, and options of a command with an action', () => {
     expect(faultsOf({ status: true, stop: true }, [])).toEqual(['Cannot use --status together with --stop']);
     expect(faultsOf({ stop: true, interactive: true }, [])).toEqual(['Cannot use -i together with --stop']);
+    expect(faultsOf({ doctor: true, logs: true }, [])).toEqual(['Cannot use --doctor together with --logs']);
+  });
+
+  test('JSON, unless there are facts to print', () => {
+    expect(faultsOf({ stop: true, json: true }, [])).toEqual(['Cannot use --json without --status or --doctor']);
+    for (const name of ['status', 'doctor']) expect(faultsOf({ [name]: true, json: true }, [])).toEqual([]);
   });
 
   test('a completion for another shell', () => {
@@ -147,6 +153,7 @@ describe('resolveSettings() refuses', () => {
     ]);
     expect(faultsOf({ allowRoot: true }, ['true'], root)).toEqual([]);
     expect(faultsOf({ status: true }, [], root)).toEqual([]);
+    expect(faultsOf({ doctor: true }, [], root)).toEqual([]);
   });
 
   test('a terminal where there is none', () => {

@@ -184,7 +184,13 @@ export const SETTINGS = {
     notes: 'Then root of the guest is root of the host on every shared file, so that the machine protects nothing.',
   }),
   status: toggle({ flag: '--status', group: 'manage', help: 'Show the virtual machines that run' }),
-  json: toggle({ flag: '--json', group: 'manage', help: 'With --status: as JSON' }),
+  doctor: toggle({
+    flag: '--doctor',
+    group: 'manage',
+    help: 'Check what this host has for a virtual machine',
+    notes: 'Ends with 0 where one can start, else with 1. [What it checks](doctor.md).',
+  }),
+  json: toggle({ flag: '--json', group: 'manage', help: 'With --status or --doctor: as JSON' }),
   stop: toggle({ flag: '--stop', group: 'manage', help: 'Stop the virtual machine, wait until it is gone' }),
   logs: toggle({ flag: '--logs', group: 'manage', help: 'Show the logs of the virtual machine' }),
   completion: value<CompletionShell | undefined>({

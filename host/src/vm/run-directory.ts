@@ -76,7 +76,8 @@ export function ensureRunDirectory(name: string): string {
   return directory;
 }
 
-function checkSocketPaths(directory: string): void {
+/** @throws MuvmError RUN_DIRECTORY where the sockets of that run directory would have paths that are too long */
+export function checkSocketPaths(directory: string): void {
   const longest = Math.max(...Object.values(VM_FILES).map((file) => Buffer.byteLength(join(directory, file))));
   if (longest <= SOCKET_PATH_BYTES_MAX) return;
   throw new MuvmError(
@@ -86,7 +87,8 @@ function checkSocketPaths(directory: string): void {
   );
 }
 
-function checkPrivate(path: string): void {
+/** @throws MuvmError RUN_DIRECTORY where somebody else may enter the directory. One that is not there is fine. */
+export function checkPrivate(path: string): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   // The janitor of an ended VM may remove it at any time; whoever takes the lock then starts anew.
   if (!stat) return;

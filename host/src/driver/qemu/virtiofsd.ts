@@ -31,10 +31,10 @@ export function virtiofsdArguments(kind: VirtiofsdKind, program: string, uid: nu
 }
 
 /** Asks a virtiofsd which kind it is: only the newer one knows this option. */
-async function kindOf(program: string): Promise<VirtiofsdKind> {
+export async function virtiofsdKind(program: string, timeoutMs = 5000): Promise<VirtiofsdKind> {
   // The one inside QEMU's own directory never was another.
   if (program.includes('/qemu/')) return 'c';
-  const { stdout } = await promisify(execFile)(program, ['--help'], { timeout: 5000 });
+  const { stdout } = await promisify(execFile)(program, ['--help'], { timeout: timeoutMs });
   return stdout.includes('--shared-dir') ? 'rust' : 'c';
 }
 
@@ -47,7 +47,7 @@ export async function startVirtiofsd(
   socketPath: string,
   { env, onErrorLine }: Pick<HelperOptions, 'env' | 'onErrorLine'>,
 ): Promise<Helper> {
-  const kind = await kindOf(program);
+  const kind = await virtiofsdKind(program);
   const args = virtiofsdArguments(kind, program, process.getuid?.() ?? 0);
   const listener = listenUnix(socketPath);
   try {
