@@ -19,6 +19,8 @@ export interface GuestConfig {
     readonly home: string;
     readonly shell: string;
   };
+  /** The largest vsock packet that the VMM takes. Null: as large as the kernel makes them. */
+  readonly vsockPacketBytes: number | null;
   /** Variables that every command gets, below those of its caller. */
   readonly environment: Readonly<Record<string, string>>;
   /** The virtiofs tag of the host's /dev/shm, mounted with DAX. Null: the guest's /dev/shm is its own. */
@@ -44,11 +46,13 @@ const isEnvironment: Check = (value) =>
   Object.entries(value).every(
     ([key, each]) => /^[^=\0]+$/.test(key) && typeof each === 'string' && !each.includes('\0'),
   );
+const isPacketSize: Check = (value) => value === null || (isId(value) && (value as number) > 0);
 const isTransport: Check = (value) => value === 'virtio-serial' || value === 'vsock';
 
 const FIELDS: Readonly<Record<keyof Omit<GuestConfig, 'user'>, Check>> = {
   transport: isTransport,
   hostname: isText,
+  vsockPacketBytes: isPacketSize,
   environment: isEnvironment,
   sharedMemoryTag: isTag,
   openFilesMax: isId,

@@ -44,6 +44,7 @@ function fallbackConfig(): GuestConfig {
     transport,
     hostname: 'muvm',
     user: NOBODY,
+    vsockPacketBytes: null,
     environment: {},
     sharedMemoryTag: null,
     openFilesMax: 0,

@@ -12,6 +12,7 @@ const config: GuestConfig = {
   transport: 'virtio-serial',
   hostname: 'guest',
   user: { uid: 1000, gid: 1000, groups: [], name: 'ada', home: '/home/ada', shell: '/bin/sh' },
+  vsockPacketBytes: null,
   environment: {},
   sharedMemoryTag: null,
   openFilesMax: 1024,

@@ -18,7 +18,7 @@ export class RpcServer {
 
   /** OWNERSHIP: takes the connection. What ends it ends its calls, and nothing else. */
   serve(connection: Duplex): void {
-    const session = openServerSession(connection, 'guest');
+    const session = openServerSession(connection, 'narrow');
     this.#sessions.add(session);
     session.once('close', () => this.#sessions.delete(session));
     session.on('stream', (stream, headers) => answer(this.#handlers, stream, headers));

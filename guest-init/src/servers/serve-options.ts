@@ -1,8 +1,11 @@
+import type { GuestConfig } from '@muvm/protocol/contract';
 import type { GuestServiceOptions } from '../exec/index.ts';
 import type { RpcServer } from '../rpc/index.ts';
 
 /** What a machine serves with, whatever its transport. */
-export type ServeOptions = Omit<GuestServiceOptions, 'identityOf' | 'powerOff' | 'setClock'>;
+export interface ServeOptions extends Omit<GuestServiceOptions, 'identityOf' | 'powerOff' | 'setClock' | 'config'> {
+  readonly config: GuestConfig;
+}
 
 /** How long the last answers may take to leave. */
 const FAREWELL_MS = 500;

@@ -11,7 +11,7 @@ import { leave, type ServeOptions } from './serve-options.ts';
 export async function serveVsockPorts(options: ServeOptions): Promise<void> {
   const stop = new AbortController();
   const powerOff = () => void leave(servers, stop);
-  await using vsock = createVsockLink();
+  await using vsock = createVsockLink({ packetBytesMax: options.config.vsockPacketBytes ?? undefined });
   const servers = Object.entries(EXEC_PORTS).map(([name, port]) => {
     const identityOf = () => name as Identity;
     const server = new RpcServer(guestHandlers({ ...options, powerOff, identityOf, setClock: setWallClock }));

@@ -39,7 +39,7 @@ export class CallServer implements AsyncDisposable {
     session.on('error', () => {});
     session.once('close', () => this.#sessions.delete(session));
     // The narrow one: whatever the client may send fits into its socket, so it is never blocked on a write, and reads.
-    setSessionWindow(session, 'guest');
+    setSessionWindow(session, 'narrow');
   }
 
   /** @throws MuvmError RUN_DIRECTORY where the socket cannot be made */

@@ -33,7 +33,7 @@ function zombie(socket: Socket): void {
 }
 
 function answer(socket: Socket): void {
-  openServerSession(socket, 'guest');
+  openServerSession(socket, 'narrow');
 }
 
 function startClient(path: string, timing: Partial<SessionTiming> = {}) {
@@ -44,7 +44,7 @@ function startClient(path: string, timing: Partial<SessionTiming> = {}) {
   const ended = connectSerialPort(
     path,
     {
-      establish: (socket) => openClientSession(socket, 'host'),
+      establish: (socket) => openClientSession(socket, 'wide'),
       onUp: (session) => {
         ups.push(session);
         wake();

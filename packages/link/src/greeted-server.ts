@@ -1,10 +1,9 @@
 import type { Server, Socket } from 'node:net';
-import type { OnConnection } from './accept-streams.ts';
 import { greet } from './greeting.ts';
 import { LINK_STREAMS_MAX, type Listener } from './link.ts';
 
 export interface GreetedServerOptions {
-  readonly onConnection: OnConnection;
+  readonly onConnection: (socket: Socket) => void;
   /** Whether a connection may come in at all; one that may not is closed without a greeting. */
   readonly mayEnter?: (socket: Socket) => boolean;
 }

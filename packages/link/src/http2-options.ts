@@ -3,18 +3,21 @@ import type { ClientSessionOptions, Http2Session, ServerOptions } from 'node:htt
 /** What a stream holds that nobody reads: its sender stops there. The 64 KiB of RFC 9113 starve a slow guest. */
 export const STREAM_WINDOW_BYTES = 1024 * 1024;
 
-/** Which end of a session this process is. */
-export type Side = 'host' | 'guest';
+/** How much this side takes at once: what it is sent beyond that waits on the other side. */
+export type SessionWindow = 'wide' | 'narrow';
 
 /**
  * What a side takes for all streams of a session together. Only one side may have a wide window: node:http2 reads
  * nothing while a write of its own is blocked, so two sides that may each send more than the pipe between them holds
- * (212,992 bytes in a unix socket) block each other for ever. The guest's share always fits, so the host always reads.
+ * (212,992 bytes in a unix socket) block each other for ever. The guest's is always narrow, so the host always reads.
+ *
+ * Over vsock the host's is narrow too: what always fits into the socket never makes libkrun wait, and until 1.18.0 its
+ * device tells the guest so late of what was taken that a guest which may not send more by then stops for ever.
  */
 export const SESSION_WINDOW_BYTES = {
-  host: 4 * 1024 * 1024,
-  guest: 128 * 1024,
-} as const satisfies Record<Side, number>;
+  wide: 4 * 1024 * 1024,
+  narrow: 128 * 1024,
+} as const satisfies Record<SessionWindow, number>;
 
 /** Streams at the same time in a session, from either side: 4096 commands and some room for status calls. */
 export const SESSION_STREAMS_MAX = 5000;
@@ -45,6 +48,6 @@ export const SERVER_SESSION_OPTIONS = {
 } as const satisfies ServerOptions;
 
 /** What no option can say: to be called once a session has its socket ('connect' of a client, 'session' of a server). */
-export function setSessionWindow(session: Http2Session, side: Side): void {
-  if (!session.destroyed) session.setLocalWindowSize(SESSION_WINDOW_BYTES[side]);
+export function setSessionWindow(session: Http2Session, window: SessionWindow): void {
+  if (!session.destroyed) session.setLocalWindowSize(SESSION_WINDOW_BYTES[window]);
 }

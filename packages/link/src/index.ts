@@ -9,7 +9,7 @@ export {
   SERVER_SESSION_OPTIONS,
   SESSION_STREAMS_MAX,
   SESSION_WINDOW_BYTES,
-  type Side,
+  type SessionWindow,
   STREAM_WINDOW_BYTES,
   setSessionWindow,
 } from './http2-options.ts';

@@ -14,8 +14,8 @@ export interface SerialLinkPaths {
 
 /** The link as the host sees it. It keeps trying until it is disposed of, so it may be made before QEMU runs. */
 export function createHostSerialLink(paths: SerialLinkPaths, timing: Partial<SessionTiming> = {}): SessionLink {
-  const openClient = (socket: Socket) => openClientSession(socket, 'host');
-  const openServer = (socket: Socket) => openServerSession(socket, 'host');
+  const openClient = (socket: Socket) => openClientSession(socket, 'wide');
+  const openServer = (socket: Socket) => openServerSession(socket, 'wide');
   return new SessionLink({
     outgoing: (events, signal) =>
       connectSerialPort(paths.hostToGuest, { establish: openClient, ...events }, signal, timing),
@@ -27,8 +27,8 @@ export function createHostSerialLink(paths: SerialLinkPaths, timing: Partial<Ses
 /** The link as the guest sees it. */
 export function createGuestSerialLink(paths: SerialLinkPaths): SessionLink {
   return new SessionLink({
-    outgoing: watchedSessions(paths.guestToHost, (socket) => openClientSession(socket, 'guest')),
-    incoming: watchedSessions(paths.hostToGuest, (socket) => openServerSession(socket, 'guest')),
+    outgoing: watchedSessions(paths.guestToHost, (socket) => openClientSession(socket, 'narrow')),
+    incoming: watchedSessions(paths.hostToGuest, (socket) => openServerSession(socket, 'narrow')),
   });
 }
 

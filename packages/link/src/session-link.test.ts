@@ -220,7 +220,7 @@ describe('SessionLink', () => {
 describe('SessionLink refuses a request that', () => {
   async function statusOf(headers: Record<string, string>): Promise<[unknown, unknown]> {
     await using links = await linkPair();
-    const session = openClientSession(await links.strangerSocket(), 'host');
+    const session = openClientSession(await links.strangerSocket(), 'wide');
     const [answer] = await once(session.request(headers), 'response');
     session.destroy();
     return [answer[':status'], answer['muvm-reason']];

@@ -2,21 +2,26 @@ import { type ClientHttp2Session, connect, createServer, type Http2Session, type
 import type { Duplex } from 'node:stream';
 import { MuvmError } from '@muvm/errors';
 import { Deferred, deadline } from '@muvm/lifetime';
-import { CLIENT_SESSION_OPTIONS, SERVER_SESSION_OPTIONS, type Side, setSessionWindow } from './http2-options.ts';
+import {
+  CLIENT_SESSION_OPTIONS,
+  SERVER_SESSION_OPTIONS,
+  type SessionWindow,
+  setSessionWindow,
+} from './http2-options.ts';
 
 /**
  * Starts an HTTP/2 session on the side that opens streams. Its 'close' tells its end; an error of it, which a peer can
  * cause at will, is never uncaught.
  */
-export function openClientSession(socket: Duplex, side: Side): ClientHttp2Session {
+export function openClientSession(socket: Duplex, window: SessionWindow): ClientHttp2Session {
   const session = connect('http://muvm', { ...CLIENT_SESSION_OPTIONS, createConnection: () => socket });
   session.on('error', () => {});
-  session.once('connect', () => setSessionWindow(session, side));
+  session.once('connect', () => setSessionWindow(session, window));
   return session;
 }
 
 /** The same on the side that takes streams: they come as 'stream' events of the session. */
-export function openServerSession(socket: Duplex, side: Side): ServerHttp2Session {
+export function openServerSession(socket: Duplex, window: SessionWindow): ServerHttp2Session {
   const server = createServer(SERVER_SESSION_OPTIONS);
   let opened: ServerHttp2Session | undefined;
   server.once('session', (session) => {
@@ -25,7 +30,7 @@ export function openServerSession(socket: Duplex, side: Side): ServerHttp2Sessio
   server.emit('connection', socket);
   if (opened === undefined) throw new MuvmError('INTERNAL', 'Cannot start an HTTP/2 session');
   opened.on('error', () => {});
-  setSessionWindow(opened, side);
+  setSessionWindow(opened, window);
   return opened;
 }
 

@@ -23,8 +23,8 @@ export function createHostStreamLink(
   ports: StreamPorts,
   timing: Partial<SessionTiming> = {},
 ): SessionLink {
-  const openClient = (stream: Duplex) => openClientSession(stream, 'host');
-  const openServer = (stream: Duplex) => openServerSession(stream, 'host');
+  const openClient = (stream: Duplex) => openClientSession(stream, 'narrow');
+  const openServer = (stream: Duplex) => openServerSession(stream, 'narrow');
   return new SessionLink({
     outgoing: (events, signal) =>
       connectLinkPort(link, ports.hostToGuest, { establish: openClient, ...events }, signal, timing),
@@ -36,8 +36,8 @@ export function createHostStreamLink(
 /** The guest's side of it. */
 export function createGuestStreamLink(link: Pick<Link, 'listen'>, ports: StreamPorts): SessionLink {
   return new SessionLink({
-    outgoing: acceptedSessions(link, ports.guestToHost, (stream) => openClientSession(stream, 'guest')),
-    incoming: acceptedSessions(link, ports.hostToGuest, (stream) => openServerSession(stream, 'guest')),
+    outgoing: acceptedSessions(link, ports.guestToHost, (stream) => openClientSession(stream, 'narrow')),
+    incoming: acceptedSessions(link, ports.hostToGuest, (stream) => openServerSession(stream, 'narrow')),
   });
 }
 

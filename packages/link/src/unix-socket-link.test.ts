@@ -69,8 +69,8 @@ describe('createUnixSocketLink()', () => {
   test('carries an HTTP/2 session, whose first bytes may come with the greeting', async () => {
     using directory = temporaryDirectory();
     await using link = createUnixSocketLink(directory.path);
-    link.listen(7, (stream) => openServerSession(stream, 'guest'));
-    const session = openClientSession(await link.connect(7), 'host');
+    link.listen(7, (stream) => openServerSession(stream, 'narrow'));
+    const session = openClientSession(await link.connect(7), 'wide');
     await once(session, 'remoteSettings');
     session.destroy();
   });

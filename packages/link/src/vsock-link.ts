@@ -7,6 +7,7 @@ import { abortable } from './abortable.ts';
 import { createListener } from './greeted-server.ts';
 import { awaitGreeting } from './greeting.ts';
 import { assertPort, type Link } from './link.ts';
+import { packetStream } from './packet-stream.ts';
 import { refused } from './refusal.ts';
 
 export interface VsockLinkOptions {
@@ -14,6 +15,8 @@ export interface VsockLinkOptions {
   readonly acceptCids?: readonly number[];
   readonly connectCid?: number;
   readonly connectTimeoutMs?: number;
+  /** The most bytes that the VMM takes as one packet. Undefined: as many as the kernel sends. */
+  readonly packetBytesMax?: number | undefined;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -23,8 +26,10 @@ export function createVsockLink({
   acceptCids = [VSOCK_CIDS.host],
   connectCid = VSOCK_CIDS.host,
   connectTimeoutMs = CONNECT_TIMEOUT_MS,
+  packetBytesMax,
 }: VsockLinkOptions = {}): Link {
   const scope = new Scope();
+  const inPackets = (socket: Socket) => (packetBytesMax ? packetStream(socket, packetBytesMax) : socket);
   return {
     async connect(port, { signal } = {}) {
       assertPort(port);
@@ -37,13 +42,15 @@ export function createVsockLink({
       });
       const socket = adoptStream(fd).on('error', () => {});
       await awaitGreeting(socket, port, { signal, timeoutMs: connectTimeoutMs });
-      return socket;
+      return inPackets(socket);
     },
     listen(port, onConnection) {
       assertPort(port);
       const server = adoptListener(listenOn(port));
       const mayEnter = (socket: Socket) => acceptCids.includes(cidOf(socket));
-      return scope.use(createListener(server, port, { onConnection, mayEnter }));
+      return scope.use(
+        createListener(server, port, { onConnection: (socket) => onConnection(inPackets(socket)), mayEnter }),
+      );
     },
     [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
   };

@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs';
 import { createServer, type Server, Socket } from 'node:net';
 import { replaceDescriptor, setNonblocking } from './descriptor.ts';
 import { checked, libcFunction } from './libc.ts';
+import { createSocketPair } from './socket-pair.ts';
 
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
@@ -10,7 +11,6 @@ const SOCK_CLOEXEC = 0o2000000;
 const AUTOBIND_BYTES = 2;
 
 const native = {
-  socketpair: libcFunction('int socketpair(int domain, int type, int protocol, _Out_ int *fds)'),
   socket: libcFunction('int socket(int domain, int type, int protocol)'),
   bind: libcFunction('int bind(int fd, void *address, uint32_t length)'),
 };
@@ -22,9 +22,7 @@ const native = {
  * OWNERSHIP: takes `fd`; the socket closes it.
  */
 export function adoptStream(fd: number): Socket {
-  const pair = [0, 0];
-  checked('socketpair', native.socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair));
-  const [kept, spare] = pair as [number, number];
+  const [kept, spare] = createSocketPair();
   setNonblocking(fd);
   const socket = new Socket({ fd: kept, readable: true, writable: true, allowHalfOpen: false });
   replaceDescriptor(fd, kept);

@@ -13,6 +13,7 @@ export { enterRawMode } from './raw-mode.ts';
 export { hasInput, waitingBytes } from './readiness.ts';
 export { raiseOpenFilesLimit } from './rlimit.ts';
 export { mapShared, type SharedMemory } from './shared-memory.ts';
+export { createSocketPair } from './socket-pair.ts';
 export { type SpawnRequest, spawnProcess } from './spawn.ts';
 export { openTerminal, setTerminalSize, type Terminal } from './terminal.ts';
 export { listenUnix, SOCKET_PATH_BYTES_MAX } from './unix-listener.ts';

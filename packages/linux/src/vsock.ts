@@ -14,6 +14,17 @@ const POLLOUT = 0x4;
 const EINPROGRESS = 115;
 
 const BACKLOG = 128;
+
+// linux/vm_sockets.h; the level is the family.
+const SO_VM_SOCKETS_BUFFER_SIZE = 0;
+const SO_VM_SOCKETS_BUFFER_MAX_SIZE = 2;
+
+/**
+ * What a connection may hold, instead of 256 KiB. Since 6.12.92 the kernel resets one that holds more packets than this
+ * has room for their headers, which many small ones soon do; and since about the same time it sends no more than this
+ * before it hears that the other side took it, of which libkrun up to 1.18.0 tells every 4 MiB.
+ */
+const BUFFER_BYTES = 8 * 1024 * 1024;
 const FIRST_CHECK_MS = 1;
 const CHECK_MS = 16;
 
@@ -30,6 +41,7 @@ const native = {
   bind: libcFunction('int bind(int fd, void *address, uint32_t length)'),
   listen: libcFunction('int listen(int fd, int backlog)'),
   connect: libcFunction('int connect(int fd, void *address, uint32_t length)'),
+  setsockopt: libcFunction('int setsockopt(int fd, int level, int name, void *value, uint32_t length)'),
   poll: libcFunction('int poll(void *fds, unsigned long count, int timeoutMs)'),
   getsockopt: libcFunction('int getsockopt(int fd, int level, int name, void *value, void *length)'),
   getpeername: libcFunction('int getpeername(int fd, void *address, void *length)'),
@@ -79,11 +91,20 @@ export function peerCid(fd: number): number {
 function withSocket(use: (fd: number) => number): number {
   const fd = checked('socket', native.socket(AF_VSOCK, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   try {
+    // A connection that is accepted takes them over from the socket that listens.
+    for (const option of [SO_VM_SOCKETS_BUFFER_MAX_SIZE, SO_VM_SOCKETS_BUFFER_SIZE])
+      setOption(fd, option, BUFFER_BYTES);
     return use(fd);
   } catch (error) {
     closeSync(fd);
     throw error;
   }
+}
+
+function setOption(fd: number, name: number, bytes: number): void {
+  const value = Buffer.alloc(8);
+  value.writeBigUInt64LE(BigInt(bytes));
+  checked('setsockopt', native.setsockopt(fd, AF_VSOCK, name, value, value.length));
 }
 
 function startConnect(fd: number, cid: number, port: number): void {

@@ -14,7 +14,8 @@ const OPEN_FILES_MAX = 524_288;
 const PLAIN_PATH = /^[A-Za-z0-9/._+@:-]+$/;
 
 /** What the drivers differ in. */
-export interface GuestMachine extends Pick<GuestConfig, 'transport' | 'environment' | 'sharedMemoryTag'> {
+export interface GuestMachine
+  extends Pick<GuestConfig, 'transport' | 'environment' | 'sharedMemoryTag' | 'vsockPacketBytes'> {
   /** Whether our script is the guest's first program. Under libkrun, that is libkrun's own. */
   readonly isFirst: boolean;
 }

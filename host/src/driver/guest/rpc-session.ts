@@ -1,7 +1,7 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, constants, type OutgoingHttpHeaders } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { Deferred } from '@muvm/lifetime';
-import { openClientSession, ResetBudget, type SessionClient } from '@muvm/link';
+import { openClientSession, ResetBudget, type SessionClient, type SessionWindow } from '@muvm/link';
 import { HOST_TIME_HEADER } from '@muvm/protocol/contract';
 
 /** One HTTP/2 session to the guest's gRPC service that carries many calls, and comes back when it is lost. */
@@ -19,12 +19,18 @@ export interface RpcSession {
 /** Keeps a session, for as long as its signal lets it: `connectSerialPort` or `connectLinkPort`. */
 export type KeepRpc = (client: SessionClient<ClientHttp2Session>, signal: AbortSignal) => Promise<void>;
 
-export function rpcSession(keep: KeepRpc, onDown: (reason: string) => void, signal: AbortSignal): RpcSession {
+export interface RpcOptions {
+  readonly window: SessionWindow;
+  /** Told of each session that is lost; the reason fits the end of a sentence. */
+  readonly onDown: (reason: string) => void;
+}
+
+export function rpcSession(keep: KeepRpc, { window, onDown }: RpcOptions, signal: AbortSignal): RpcSession {
   const up = new Deferred<void>();
   let session: ClientHttp2Session | undefined;
   let resets = new ResetBudget();
   const client = {
-    establish: (stream: Duplex) => openClientSession(stream, 'host'),
+    establish: (stream: Duplex) => openClientSession(stream, window),
     onUp(proved: ClientHttp2Session) {
       session = proved;
       resets = new ResetBudget();

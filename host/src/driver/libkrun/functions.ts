@@ -126,6 +126,11 @@ export const KRUN_FUNCTIONS = {
   },
   /** The environment of the guest's first program, on the kernel's command line: `NAME=value`, ended by null. */
   krun_set_env: { prototype: 'int32_t krun_set_env(uint32_t context, const char **variables)', since: '1.3' },
+  /** Leaves out libkrun's own first program. Of use to tell 1.19 from what was before. */
+  krun_disable_implicit_init: {
+    prototype: 'int32_t krun_disable_implicit_init(uint32_t context)',
+    since: '1.19',
+  },
   /** 1 if the library was built with a feature, 0 if not, EINVAL for one it does not know. */
   krun_has_feature: { prototype: 'int32_t krun_has_feature(uint64_t feature)', since: '1.17.3' },
   /** Turns this process into the machine. Returns only where it could not be built; the context is gone then. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { closeSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
@@ -6,9 +7,10 @@ import { MuvmError } from '@muvm/errors';
 import { Scope } from '@muvm/lifetime';
 import { createHostStreamLink, createUnixSocketLink, type Link } from '@muvm/link';
 import { createPipe } from '@muvm/linux';
-import { type Helper, spawnHelper } from '@muvm/process';
+import { findProgram, type Helper, spawnHelper } from '@muvm/process';
 import { STREAM_PORTS } from '@muvm/protocol/contract';
 import type { VmPlan } from '../../config/vm-plan.ts';
+import { localMac, type Passt, startPasst } from '../../network/index.ts';
 import { bundleArguments } from '../../vm/bundle-path.ts';
 import { VM_FILES } from '../../vm/run-directory.ts';
 import { parseStartReport, REPORT_BYTES_MAX } from '../../vm/start-report.ts';
@@ -22,12 +24,16 @@ import { probeKvm } from '../probe-kvm.ts';
 import { chooseGpu } from './choose-gpu.ts';
 import { describeMachine, gpuEnvironment, renderInitConfig, SHARED_MEMORY_TAG } from './describe-machine.ts';
 import type { KrunMachine } from './machine.ts';
-import { loadKrunParts } from './parts.ts';
+import { type KrunParts, loadKrunParts } from './parts.ts';
 import { vmmEnvironment } from './vmm-environment.ts';
+import { vsockPacketBytes } from './vsock-ports.ts';
 import { vsockRpc } from './vsock-rpc.ts';
 
-// The first descriptor that a helper is given.
+// The descriptors that the process is given, in this order.
 const CONSOLE_FD = 3;
+const NETWORK_FD = 4;
+
+const MAC_BYTES = 6;
 
 /**
  * Boots the guest in a process of its own that becomes the machine (krun_start_enter never returns).
@@ -46,9 +52,12 @@ export async function startLibkrun(plan: VmPlan, context: DriverContext, signal:
 
 async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSignal, scope: Scope): Promise<RunningVm> {
   const cpus = plan.cpus ?? plan.fastCpus;
-  const machine = prepare(plan, cpus, context);
+  const parts = loadKrunParts(context.bundleDirectory, plan.libkrunPath);
+  requireKvm();
+  const passt = await connectNetwork(parts, context, scope);
+  const machine = prepare(plan, { parts, cpus, hasNetwork: passt !== undefined }, context);
   const console = scope.use(openGuestConsole(context));
-  const { vmm, output } = await spawnVmm(cpus, context, scope);
+  const { vmm, output } = await spawnVmm(cpus, passt, context, scope);
   console.read(output);
   const ended = howItEnded(vmm, output, console.ending);
   const stopped = endedOrAborted(ended, signal);
@@ -59,7 +68,7 @@ async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSigna
     memoryMib: machine.memoryMib,
     cpus,
     vmmPid: vmm.pid,
-    helperPids: {},
+    helperPids: passt ? { passt: passt.helper.pid } : {},
     rpc: vsockRpc(vsock, onLost, stopped),
     link: linkOnFirstUse(vsock, scope),
     ended,
@@ -75,21 +84,27 @@ function linkOnFirstUse(vsock: Link, scope: Scope): () => Link {
   };
 }
 
+interface Prepared {
+  readonly parts: KrunParts;
+  readonly cpus: readonly number[];
+  readonly hasNetwork: boolean;
+}
+
 /** Writes all that the machine is started with into the run directory. */
-function prepare(plan: VmPlan, cpus: readonly number[], context: DriverContext): KrunMachine {
-  const { directory, bundleDirectory, log } = context;
-  const parts = loadKrunParts(bundleDirectory, plan.libkrunPath);
-  requireKvm();
+function prepare(plan: VmPlan, { parts, cpus, hasNetwork }: Prepared, context: DriverContext): KrunMachine {
+  const { directory, log } = context;
   log.info(`libkrun "${parts.libkrun.path}", libkrunfw "${parts.firmwarePath}"`);
   const { gpu, notice } = chooseGpu(parts.libkrun, plan.gpuMode);
   if (notice) context.onNotice(notice);
-  const machine = describeMachine({ plan, cpus, directory, parts, gpu, network: null, consoleFd: CONSOLE_FD });
+  const network = hasNetwork ? { fd: NETWORK_FD, mac: localMac(randomBytes(MAC_BYTES)) } : null;
+  const machine = describeMachine({ plan, cpus, directory, parts, gpu, network, consoleFd: CONSOLE_FD });
   const environment = gpu ? gpuEnvironment(plan) : {};
   writeGuestFiles(plan, context, {
     isFirst: false,
     transport: 'vsock',
     environment,
     sharedMemoryTag: SHARED_MEMORY_TAG,
+    vsockPacketBytes: vsockPacketBytes(parts.libkrun),
   });
   writeFileSync(join(directory, VM_FILES.krunInit), renderInitConfig(directory), { mode: 0o600 });
   writeFileSync(join(directory, VM_FILES.krunMachine), JSON.stringify(machine, undefined, 2), { mode: 0o600 });
@@ -103,13 +118,35 @@ function requireKvm(): void {
   throw new MuvmError('MISSING_PART', `Cannot use the driver "libkrun" as ${kvm.reason}`, { hint });
 }
 
+/** Starts passt where both it and the library are made for a network; undefined where the guest is to have none. */
+async function connectNetwork(
+  { libkrun }: KrunParts,
+  { log }: DriverContext,
+  scope: Scope,
+): Promise<Passt | undefined> {
+  const program = findProgram(['passt']);
+  if (!program || libkrun.feature('NET') === false) {
+    log.info(`no network card: ${program ? `"${libkrun.path}" was built without NET` : 'there is no passt in PATH'}`);
+    return undefined;
+  }
+  const passt = await startPasst({ program, onErrorLine: (line) => log.info(`passt: ${line}`) });
+  scope.use(passt.helper);
+  void passt.helper.exited.then(({ sentence }) => log.warn(`${sentence}: the guest has no network any more`));
+  return passt;
+}
+
 interface Vmm {
   readonly vmm: Helper;
   /** The guest's console. */
   readonly output: Readable;
 }
 
-async function spawnVmm(cpus: readonly number[], { directory, log }: DriverContext, scope: Scope): Promise<Vmm> {
+async function spawnVmm(
+  cpus: readonly number[],
+  passt: Passt | undefined,
+  { directory, log }: DriverContext,
+  scope: Scope,
+): Promise<Vmm> {
   const { readEnd, writeEnd } = createPipe();
   const output = new Socket({ fd: readEnd, readable: true, writable: false });
   scope.defer(() => void output.destroy());
@@ -121,12 +158,13 @@ async function spawnVmm(cpus: readonly number[], { directory, log }: DriverConte
       program,
       args,
       env: vmmEnvironment(),
-      descriptors: [writeEnd],
+      descriptors: passt ? [writeEnd, passt.fd] : [writeEnd],
       onErrorLine: (line) => log.info(`libkrun: ${line}`),
     });
     return { vmm: scope.use(vmm), output };
   } finally {
     closeSync(writeEnd);
+    if (passt) closeSync(passt.fd);
   }
 }
 

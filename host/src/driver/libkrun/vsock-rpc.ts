@@ -8,7 +8,11 @@ const IDENTITIES = Object.keys(EXEC_PORTS) as Identity[];
 /** The guest's gRPC service behind vsock: each identity has a server and so a session of its own. */
 export function vsockRpc(link: Link, onDown: (reason: string) => void, signal: AbortSignal): GuestRpc {
   const open = (identity: Identity) =>
-    rpcSession((client, until) => connectLinkPort(link, EXEC_PORTS[identity], client, until), onDown, signal);
+    rpcSession(
+      (client, until) => connectLinkPort(link, EXEC_PORTS[identity], client, until),
+      { window: 'narrow', onDown },
+      signal,
+    );
   const sessions = Object.fromEntries(IDENTITIES.map((each) => [each, open(each)])) as Record<Identity, RpcSession>;
   const up = Promise.all(IDENTITIES.map((identity) => sessions[identity].up)).then(() => {});
   // Nobody may be waiting yet when it fails.

@@ -5,7 +5,8 @@ import { rpcSession } from '../guest/rpc-session.ts';
 
 /** The guest's gRPC service behind a virtio-serial port: one HTTP/2 session that carries the calls of all clients. */
 export function serialRpc(socketPath: string, onDown: (reason: string) => void, signal: AbortSignal): GuestRpc {
-  const session = rpcSession((client, until) => connectSerialPort(socketPath, client, until), onDown, signal);
+  const options = { window: 'wide', onDown } as const;
+  const session = rpcSession((client, until) => connectSerialPort(socketPath, client, until), options, signal);
   return {
     up: session.up,
     request: (identity, headers) => session.request({ ...headers, [IDENTITY_HEADER]: identity }),

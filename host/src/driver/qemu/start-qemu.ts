@@ -28,7 +28,13 @@ import { startVirtiofsd } from './virtiofsd.ts';
 // How long QEMU gets to close the machine's files on "quit" before it is killed.
 const QUIT_TIMEOUT_MS = 1000;
 
-const GUEST: GuestMachine = { isFirst: true, transport: 'virtio-serial', environment: {}, sharedMemoryTag: null };
+const GUEST: GuestMachine = {
+  isFirst: true,
+  transport: 'virtio-serial',
+  environment: {},
+  sharedMemoryTag: null,
+  vsockPacketBytes: null,
+};
 
 /**
  * Boots the guest kernel on QEMU's microvm machine, with the host's `/` as its root file system.

@@ -69,12 +69,12 @@ export type LinkOptions = Pick<SessionLinkOptions, 'connectTimeoutMs' | 'streams
 /** Two links that are each other's other side. `plug` replaces the sessions; `socket` and `farSocket` are the two ends of the one from host to guest. */
 export async function linkPair(options: LinkOptions = {}) {
   const hostToGuest = createPort(
-    (socket) => openClientSession(socket, 'host'),
-    (socket) => openServerSession(socket, 'guest'),
+    (socket) => openClientSession(socket, 'wide'),
+    (socket) => openServerSession(socket, 'narrow'),
   );
   const guestToHost = createPort(
-    (socket) => openClientSession(socket, 'guest'),
-    (socket) => openServerSession(socket, 'host'),
+    (socket) => openClientSession(socket, 'narrow'),
+    (socket) => openServerSession(socket, 'wide'),
   );
   const host = new SessionLink({ outgoing: hostToGuest.near, incoming: guestToHost.far, ...options });
   const guest = new SessionLink({ outgoing: guestToHost.near, incoming: hostToGuest.far, ...options });

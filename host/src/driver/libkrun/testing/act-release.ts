@@ -28,7 +28,7 @@ const ADDED: ReadonlyArray<readonly [release: string, names: readonly KrunFuncti
   ['1.17', ['krun_disable_implicit_vsock', 'krun_add_vsock']],
   ['1.17.3', ['krun_has_feature']],
   ['1.18', ['krun_add_virtiofs3']],
-  ['1.19', []],
+  ['1.19', ['krun_disable_implicit_init']],
 ];
 
 /** The functions of a release that is in the list. */

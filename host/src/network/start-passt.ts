@@ -1,0 +1,54 @@
+import { closeSync } from 'node:fs';
+import { createSocketPair } from '@muvm/linux';
+import { type Helper, spawnHelper } from '@muvm/process';
+
+export interface Passt {
+  readonly helper: Helper;
+  /** The socket that the VMM's network card is to be connected to. OWNERSHIP: the caller closes it. */
+  readonly fd: number;
+}
+
+/** Where the descriptor is that a helper is given. */
+const GIVEN_FD = 3;
+
+export interface PasstOptions {
+  readonly program: string;
+  readonly onErrorLine: (line: string) => void;
+}
+
+/**
+ * Starts passt, which carries the frames of one network card to the host's sockets, on a socket pair of its own: no path
+ * that anything else could connect to. It ends when the other end is closed. Disposal of the helper ends it at once.
+ *
+ * @throws MuvmError MISSING_PART where it cannot be started
+ */
+export async function startPasst({ program, onErrorLine }: PasstOptions): Promise<Passt> {
+  const [fd, given] = createSocketPair();
+  try {
+    const helper = await spawnHelper({
+      name: 'passt',
+      program,
+      args: ['--foreground', '--quiet', '--fd', `${GIVEN_FD}`],
+      env: { PATH: '/usr/bin:/bin' },
+      descriptors: [given],
+      onErrorLine,
+    });
+    return { helper, fd };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  } finally {
+    closeSync(given);
+  }
+}
+
+const MAC_BYTES = 6;
+// The first byte of an address that is no manufacturer's (IEEE 802: locally administered, of one card).
+const LOCAL_MASK = 0xfc;
+const LOCAL_BIT = 0x02;
+
+/** A hardware address for a card, made of the bytes of a random source: `xx:xx:xx:xx:xx:xx`. */
+export function localMac(bytes: Buffer): string {
+  const [first = 0, ...rest] = bytes.subarray(0, MAC_BYTES);
+  return [(first & LOCAL_MASK) | LOCAL_BIT, ...rest].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+}

@@ -1,0 +1,138 @@
+/** What is in the way of the libkrun driver: one line each that says what it is and what to do, status 125, and nothing left. */
+import { copyFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from '@jest/globals';
+import {
+  coldTest,
+  driverObstacle,
+  type MuvmOptions,
+  type Obstacle,
+  REPOSITORY,
+  runMuvm,
+  type Sandbox,
+  TEST_DRIVER,
+} from '../framework/index.ts';
+
+const COLD_MS = 120_000;
+const ONE_LINE = /^muvm: [^\n]+\n$/;
+
+const PACKAGE = join(REPOSITORY, `node_modules/@earendil-works/gondolin-krun-runner-linux-${process.arch}/lib`);
+
+function npmObstacle(): Obstacle {
+  return process.arch === 'x64' ? undefined : `npm has no libkrun for ${process.arch}`;
+}
+
+const nonRootObstacle = (): Obstacle =>
+  process.getuid?.() === 0 ? 'root may open every device: the libkrun pass runs it as a user' : undefined;
+
+/** A copy of the libkrun that npm brings, to be spoilt. */
+function copyOfLibkrun(sandbox: Sandbox): string {
+  const path = join(sandbox.files, 'libkrun.so.1');
+  copyFileSync(join(PACKAGE, 'libkrun.so.1'), path);
+  return path;
+}
+
+async function refusal(sandbox: Sandbox, args: readonly string[], options: MuvmOptions = {}): Promise<string> {
+  const words = ['--vmm', 'libkrun', ...args, '--', 'true'];
+  const { status, stdout, errors } = await runMuvm(sandbox, words, { timeoutMs: COLD_MS, ...options });
+  expect({ status, stdout }).toEqual({ status: 125, stdout: '' });
+  expect(errors).toMatch(ONE_LINE);
+  return errors;
+}
+
+describe('libkrun is refused', () => {
+  coldTest('where there is no such file', async (sandbox) => {
+    expect(await refusal(sandbox, ['--libkrun', '/nonexistent.so'])).toMatch(
+      /"\/nonexistent\.so": no such file or directory\. Install libkrun/,
+    );
+  });
+
+  coldTest('where it is for another machine', async (sandbox) => {
+    const path = join(sandbox.files, 'libkrun.so.1');
+    const [wrong, name] = process.arch === 'x64' ? [183, 'aarch64'] : [62, 'x86_64'];
+    // Elf64_Ehdr: magic, 64 bits, little-endian, version; 16 u16 type (3: shared) · 18 u16 machine
+    const header = Buffer.alloc(4096);
+    header.write('\x7fELF\x02\x01\x01', 'latin1');
+    header.writeUInt16LE(3, 16);
+    header.writeUInt16LE(wrong, 18);
+    writeFileSync(path, header);
+    expect(await refusal(sandbox, ['--libkrun', path])).toContain(`it is for ${name}`);
+  });
+
+  coldTest(
+    'where the file is cut off',
+    async (sandbox) => {
+      const path = copyOfLibkrun(sandbox);
+      truncateSync(path, 1_000_000);
+      expect(await refusal(sandbox, ['--libkrun', path])).toContain('the file is cut off');
+    },
+    { obstacle: npmObstacle() },
+  );
+
+  coldTest('where it is something else', async (sandbox) => {
+    const libc = process.report?.getReport() as { sharedObjects: string[] };
+    const path = libc.sharedObjects.find((name) => /libc\.so/.test(name)) as string;
+    expect(await refusal(sandbox, ['--libkrun', path])).toContain('it is not libkrun');
+  });
+
+  coldTest('where there is no libkrunfw', async (sandbox) => {
+    const env = { MUVM_DEBUG_LIBKRUNFW: '/nonexistent/libkrunfw.so.5' };
+    expect(await refusal(sandbox, [], { env })).toMatch(/libkrunfw\.so\.5": no such file or directory/);
+  });
+
+  coldTest('where there is no KVM, with what does without', async (sandbox) => {
+    const env = { MUVM_DEBUG_KVM_DEVICE: '/nonexistent/kvm' };
+    expect(await refusal(sandbox, [], { env })).toMatch(/"\/nonexistent\/kvm" does not exist.*--vmm qemu/);
+  });
+
+  coldTest(
+    'where KVM is not for this user, with the group that it is for',
+    async (sandbox) => {
+      const path = join(sandbox.files, 'kvm');
+      writeFileSync(path, '', { mode: 0 });
+      expect(await refusal(sandbox, [], { env: { MUVM_DEBUG_KVM_DEVICE: path } })).toMatch(
+        /permission denied.*group "kvm"/,
+      );
+    },
+    { obstacle: nonRootObstacle() },
+  );
+
+  coldTest(
+    'where the machine cannot be built, with its logs kept',
+    async (sandbox) => {
+      const line = await refusal(sandbox, ['--mem', '16777216']);
+      expect(line).toMatch(/Cannot start the machine as libkrun could not build it/);
+      const logs = join(sandbox.env['XDG_STATE_HOME'] as string, 'muvm', 'default');
+      expect(readdirSync(logs)).toContain('supervisor.log');
+      expect((await runMuvm(sandbox, ['--logs'])).stdout).toContain(logs);
+    },
+    { obstacle: driverObstacle('libkrun') },
+  );
+});
+
+describe('--vmm auto', () => {
+  coldTest('takes QEMU where libkrun cannot run, and says so in one line', async (sandbox) => {
+    const env = { MUVM_DEBUG_KVM_DEVICE: '/nonexistent/kvm' };
+    const auto = ['--vmm', 'auto', '--linger', '60', '--', 'true'];
+    const first = await runMuvm(sandbox, auto, { env, timeoutMs: COLD_MS });
+    expect(first.stderr).toMatch(/^muvm: note: using QEMU instead of libkrun: "\/nonexistent\/kvm" does not exist\n/);
+    if (TEST_DRIVER === 'libkrun') return;
+    expect(first.status).toBe(0);
+    expect((await runMuvm(sandbox, auto, { env })).stderr).toBe('');
+    await runMuvm(sandbox, ['--stop']);
+    const quiet = await runMuvm(sandbox, ['-q', '--vmm', 'auto', '--', 'true'], { env, timeoutMs: COLD_MS });
+    expect(quiet).toMatchObject({ stderr: '', status: 0 });
+  });
+
+  coldTest(
+    'takes libkrun where it can run',
+    async (sandbox) => {
+      const auto = ['--vmm', 'auto', '--linger', '60', '--', 'true'];
+      expect((await runMuvm(sandbox, auto, { timeoutMs: COLD_MS })).status).toBe(0);
+      const facts = JSON.parse(readFileSync(join(sandbox.runRoot, 'default', 'vm.json'), 'utf8'));
+      expect(facts).toMatchObject({ driver: 'libkrun', acceleration: 'kvm' });
+      await runMuvm(sandbox, ['--stop']);
+    },
+    { obstacle: driverObstacle('libkrun') },
+  );
+});
