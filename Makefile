@@ -1,7 +1,7 @@
 # Every target can run on a fresh clone: it brings what it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build check test test-unit test-vm demo bench install clean
+.PHONY: help deps deps-test build build-tests check test test-unit test-vm test-libkrun demo bench install clean
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
@@ -14,7 +14,7 @@ RECIPES := $(wildcard packages/build/*.mjs packages/build/*.cjs) package.json pa
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  %-10s %s\n' "$$name" "$$text"; done
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  %-13s %s\n' "$$name" "$$text"; done
 
 deps: ## install what is missing to build and run (npm packages; QEMU and virtiofsd)
 	@packages/build/deps.sh
@@ -31,14 +31,20 @@ check: deps ## compile, lint, and check the rules of the house
 	$(BIN)/biome check
 	$(BIN)/jest --selectProjects house
 
-test: deps-test build ## all tests: unit, house, and those that boot machines
-	@packages/build/test.sh unit house vm
+test: deps-test build-tests ## all tests: unit, house, and those that boot machines, on both drivers
+	@packages/build/test.sh unit house vm libkrun
 
 test-unit: build ## only the tests that boot nothing
 	@packages/build/test.sh unit
 
-test-vm: deps-test build ## only the tests that boot machines
+test-vm: deps-test build-tests ## only the tests that boot machines, on the qemu driver
 	@packages/build/test.sh vm
+
+test-libkrun: deps-test build-tests ## the same on the libkrun driver, in a machine of the qemu driver
+	@packages/build/test.sh libkrun
+
+build-tests: build
+	@node packages/build/peers.mjs
 
 demo: build ## run one program in a microVM, and show the time each phase took
 	@packages/build/demo.sh $(ALLOW_ROOT)
@@ -60,8 +66,12 @@ docs/settings.md: $(GENERATED) $(wildcard host/src/config/*.ts) packages/build/s
 	@node packages/build/settings-page.mjs
 	@touch $@
 
+docs/drivers.md: host/src/driver/features.ts host/src/driver/features-page.ts $(wildcard host/src/driver/*/features.ts) packages/build/drivers-page.mjs
+	@node packages/build/drivers-page.mjs
+	@touch $@
+
 # The stamp is as old as the beginning of the build: what is edited meanwhile is built next time.
-dist/.built: $(GENERATED) $(SOURCES) $(RECIPES) docs/settings.md
+dist/.built: $(GENERATED) $(SOURCES) $(RECIPES) docs/settings.md docs/drivers.md
 	@mkdir -p dist && touch $@.new
 	@node packages/build/bundle.mjs
 	@mv $@.new $@

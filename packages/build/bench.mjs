@@ -1,6 +1,32 @@
-/** Bundles the benchmarks to dist/bench and runs them. They lie as deep as test/framework, which finds the repository by that. */
+/**
+ * Bundles the benchmarks to dist/bench and runs them for both drivers: libkrun where KVM is usable on this machine, else in a
+ * guest of the qemu driver. They lie as deep as test/framework, which finds the repository by that.
+ */
 import { spawnSync } from 'node:child_process';
 import { bundleTests } from './bundle-tests.mjs';
 
-await bundleTests('benchmarks', ['main', 'relay'], 'bench');
-process.exitCode = spawnSync(process.execPath, ['dist/bench/main.cjs'], { stdio: 'inherit' }).status ?? 1;
+const MAIN = 'dist/bench/main.cjs';
+const REPORTS = { qemu: 'test/results/bench.json', libkrun: 'test/results/bench-libkrun/bench.json' };
+
+await bundleTests('benchmarks', ['main', 'relay', 'table'], 'bench');
+run(process.execPath, [MAIN]);
+if (isKvmUsable()) {
+  run(process.execPath, [MAIN], {
+    MUVM_TEST_VMM: 'libkrun',
+    MUVM_TEST_RESULTS: `${process.cwd()}/test/results/bench-libkrun`,
+  });
+} else {
+  console.error('bench: libkrun: in a guest, as there is no usable KVM here');
+  run('packages/build/test-libkrun.sh', ['bench-libkrun', process.execPath, MAIN]);
+}
+run(process.execPath, ['dist/bench/table.cjs', ...Object.values(REPORTS)]);
+
+function run(program, args, env = {}) {
+  const { status } = spawnSync(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function isKvmUsable() {
+  const { stdout } = spawnSync(process.execPath, ['host/bin/muvm.cjs', '--doctor', '--json']);
+  return JSON.parse(stdout.toString()).some(({ name, state }) => name === 'kvm' && state === 'ok');
+}

@@ -58,6 +58,8 @@ missing_packages() {
   have setsid && have mount || echo util-linux
   if [ "$tests" = yes ]; then
     have tmux || echo tmux
+    have passt || echo passt
+    have ip || case "$1" in dnf) echo iproute ;; *) echo iproute2 ;; esac
     have less || echo less
     have vi || case "$1" in apt) echo vim-tiny ;; dnf) echo vim-minimal ;; pacman) echo vi ;; esac
     have ps && have top || case "$1" in apt) echo procps ;; *) echo procps-ng ;; esac

@@ -1,10 +1,11 @@
 #!/bin/sh
-# Runs the vm suite on the libkrun driver, inside a machine of the qemu driver, as an ordinary user. This part runs there
-# as the guest's root: it makes that user's surroundings, which are the guest's own, and becomes that user.
+# The part of test-libkrun.sh that runs in the guest, as its root: makes the surroundings of an ordinary user, which are
+# the guest's own, and becomes that user.
 #
-#     libkrun-suite.sh UID RESULTS [JEST ARGUMENT…]
+#     libkrun-suite.sh UID RESULTS COMMAND…
 #
-# UID: the one who owns the files of the host, or 0: then a user is made up. RESULTS: a directory of the host.
+# UID: the one who owns the files of the host, or 0: then a user is made up. RESULTS: where reports go, a directory of the
+# host. The command finds MUVM_TEST_RESULTS, from where they are copied.
 set -eu
 cd "$(dirname "$0")/../.."
 uid=$1 results=$2
@@ -25,20 +26,25 @@ if [ "$uid" -eq 0 ]; then
 fi
 gid=$(id -g "$uid")
 install -d -o "$uid" -g "$gid" -m 700 "$home" "/run/user/$uid" /tmp/results
-if [ -d "$results/jest" ]; then cp -r "$results/jest" /tmp/results/jest; chown -R "$uid:$gid" /tmp/results; fi
 
-# No udev gives devices to their groups here.
+# There is no udev here that gives devices to their groups.
 chgrp "$gid" /dev/kvm
 chmod 660 /dev/kvm
 
-report="$results/vm-libkrun.json"
+# passt wants a way to the world, though nobody answers there.
+if command -v ip >/dev/null; then
+  ip link set dummy0 up
+  ip address add 192.0.2.2/24 dev dummy0
+  ip route add default via 192.0.2.1
+fi
+
+echo "suite of libkrun: on Linux $(uname -r), $(nproc) CPU, $(awk '/MemTotal/ { print int($2 / 1024) }' /proc/meminfo) MiB," \
+  "a guest of muvm's qemu driver, as user $uid; KVM by $(cd /sys/module && ls -d kvm_amd kvm_intel 2>/dev/null | head -1)"
+
 status=0
 setpriv --reuid "$uid" --regid "$gid" --clear-groups --no-new-privs --inh-caps=-all -- \
   env -i PATH="$PATH" HOME="$home" USER=tester LANG=C.UTF-8 TERM=dumb TMPDIR=/tmp XDG_RUNTIME_DIR="/run/user/$uid" \
-  MUVM_TEST_VMM=libkrun MUVM_TEST_RESULTS=/tmp/results MUVM_REQUIRE_ALL="${MUVM_REQUIRE_ALL-}" \
-  node_modules/.bin/jest --selectProjects vm --runInBand --verbose --cacheDirectory /tmp/results/jest \
-  --json --outputFile /tmp/results/vm-libkrun.json "$@" || status=$?
-# A report that is not there counts as a failure.
-[ ! -f /tmp/results/vm-libkrun.json ] || cp /tmp/results/vm-libkrun.json "$report"
-[ ! -d /tmp/results/logs ] || cp -r /tmp/results/logs "$results/logs-libkrun"
+  MUVM_TEST_VMM=libkrun MUVM_TEST_RESULTS=/tmp/results MUVM_REQUIRE_ALL="${MUVM_REQUIRE_ALL-}" "$@" || status=$?
+rm -rf /tmp/results/cache /tmp/results/jest
+cp -r /tmp/results/. "$results"
 exit "$status"

@@ -22,7 +22,7 @@ export async function measureIdleMemory(sandbox: Sandbox): Promise<Figure[]> {
     client: client.pid,
     supervisor: facts.supervisorPid,
     janitor: janitor?.pid,
-    QEMU: facts.vmmPid,
+    machine: facts.vmmPid,
     ...facts.helperPids,
   };
   const figures = Object.entries(pids).flatMap(([name, pid]) => {

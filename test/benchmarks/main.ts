@@ -1,20 +1,21 @@
-/** `make bench`: one run, printed as a table and written as JSON, with a ratio beside every time. */
+/** Measures one driver and writes what it found as JSON, with a ratio beside every time. */
+import { TEST_DRIVER } from '../framework/driver.ts';
 import { expectNothingLeft } from '../framework/nothing-left.ts';
 import { runMuvm } from '../framework/run-muvm.ts';
 import { createSandbox } from '../framework/sandbox.ts';
 import { measureColdStart } from './cold-start.ts';
 import { measureIdleMemory } from './idle-memory.ts';
-import { renderTable, writeReport } from './report.ts';
+import { writeReport } from './report.ts';
 import { benchPortArguments, measureThroughput } from './throughput.ts';
 import { measureWarmExec } from './warm-exec.ts';
 
 async function main(): Promise<void> {
   using sandbox = createSandbox();
-  const say = (text: string) => process.stderr.write(`bench: ${text}\n`);
+  const say = (text: string) => process.stderr.write(`bench: ${TEST_DRIVER}: ${text}\n`);
   say('cold start');
   const { figures: cold, acceleration } = await measureColdStart(sandbox);
   const { status, stderr } = await runMuvm(sandbox, ['--linger', '600', '--', 'true'], {
-    env: { MUVM_DEBUG_QEMU_ARGS: benchPortArguments(sandbox) },
+    env: TEST_DRIVER === 'qemu' ? { MUVM_DEBUG_QEMU_ARGS: benchPortArguments(sandbox) } : {},
     timeoutMs: 120_000,
   });
   if (status !== 0) throw new Error(`The machine did not start: ${stderr}`);
@@ -27,8 +28,7 @@ async function main(): Promise<void> {
   await runMuvm(sandbox, ['--stop']);
   await expectNothingLeft(sandbox);
   const figures = [...cold, ...warm, ...throughput, ...memory];
-  const path = writeReport(figures, { acceleration });
-  process.stdout.write(`${renderTable(figures)}\n\nacceleration: ${acceleration} · written to ${path}\n`);
+  writeReport(figures, { driver: TEST_DRIVER, acceleration });
 }
 
 main().catch((error: unknown) => {

@@ -35,20 +35,36 @@ function verdict({ against, atMost, atLeast }: Figure): string {
   return `${bound}: ${isKept ? 'kept' : 'MISSED'}`;
 }
 
-function cells(figure: Figure): string[] {
-  const { name, value, unit, against } = figure;
-  const ratio = against ? `${against.ratio.toFixed(2)} × ${against.name} (${round(against.value)})` : '';
-  return [name, `${round(value)} ${unit}`, ratio, verdict(figure)];
+/** What `writeReport` wrote. */
+export interface Report {
+  readonly driver: string;
+  readonly acceleration: string;
+  readonly machine: { readonly kernel: string; readonly cpuCount: number };
+  readonly figures: readonly Figure[];
 }
 
-export function renderTable(figures: readonly Figure[]): string {
-  const rows = [['what', 'value', 'ratio', 'promise'], ...figures.map(cells)];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+function cells(figure: Figure | undefined): string[] {
+  if (!figure) return ['', ''];
+  const { value, unit, against } = figure;
+  const ratio = against ? `${against.ratio.toFixed(2)} × ${against.name} (${round(against.value)})` : '';
+  return [`${round(value)} ${unit}`, [ratio, verdict(figure)].filter(Boolean).join(', ')];
+}
+
+/** One row for each thing that was measured, with a pair of columns for each driver: times of two drivers do not compare. */
+export function renderTable(reports: readonly Report[]): string {
+  const names = [...new Set(reports.flatMap(({ figures }) => figures.map(({ name }) => name)))];
+  const named = (report: Report, name: string) => report.figures.find((figure) => figure.name === name);
+  const rows = [
+    ['what', ...reports.flatMap(({ driver, acceleration }) => [`${driver} (${acceleration})`, 'ratio'])],
+    ...names.map((name) => [name, ...reports.flatMap((report) => cells(named(report, name)))]),
+  ];
+  const widths = (rows[0] as string[]).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
   return rows.map((row) => line(row).trimEnd()).join('\n');
 }
 
-export function writeReport(figures: readonly Figure[], facts: object): string {
+/** Writes `bench.json` to the results. @returns its path */
+export function writeReport(figures: readonly Figure[], facts: Pick<Report, 'driver' | 'acceleration'>): string {
   const machine = {
     cpu: cpus()[0]?.model,
     cpuCount: cpus().length,

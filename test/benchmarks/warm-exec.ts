@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
+import { scaled } from '../framework/driver.ts';
 import { muvmCommand } from '../framework/run-muvm.ts';
 import type { Sandbox } from '../framework/sandbox.ts';
 import { type Command, timeInTurns } from './measure.ts';
 import { compared, type Figure } from './report.ts';
 
-const ROUNDS = 25;
+const ROUNDS = scaled(25);
 const RATIO_MAX = 3.5;
 const SSH = ['ssh', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=2', 'localhost', 'true'];
 

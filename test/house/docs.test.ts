@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { KNOBS } from '@muvm/log/knobs';
 import { EXEC_PORTS, SERIAL_PORTS, STREAM_PORTS } from '@muvm/protocol';
 import { renderSettingsPage } from '../../host/src/config/settings-page.ts';
+import { withFeatureTable } from '../../host/src/driver/features-page.ts';
 import { VM_FILES } from '../../host/src/vm/run-directory.ts';
 import { readSource, repositoryFiles, shippedSources } from './source-files.ts';
 
@@ -48,6 +49,11 @@ test('every link between the pages leads to a file', () => {
       .map((target) => `${page}: ${target}`);
   });
   expect(wrong).toEqual([]);
+});
+
+test('docs/drivers.md has the table of what the drivers declare', () => {
+  const page = readSource('docs/drivers.md');
+  expect(withFeatureTable(page)).toBe(page);
 });
 
 test('docs/settings.md is the table of settings', () => {

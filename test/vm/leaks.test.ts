@@ -50,7 +50,8 @@ async function startWithSecrets(sandbox: Sandbox, file: string): Promise<Facts> 
   });
   closeSync(inherited);
   expect(await new Promise((resolve) => client.once('exit', resolve))).toBe(0);
-  return JSON.parse(readFileSync(join(sandbox.runRoot, 'default', 'vm.json'), 'utf8')) as Facts;
+  const [facts] = JSON.parse((await runMuvm(sandbox, ['--status', '--json'])).stdout) as [Facts];
+  return facts;
 }
 
 coldTest(

@@ -4,17 +4,9 @@ import type { Link } from '@muvm/link';
 import type { FileLog } from '@muvm/log';
 import type { Identity } from '@muvm/protocol';
 import type { VmPlan } from '../config/vm-plan.ts';
+import type { DriverFeatures } from './features.ts';
 
 export type DriverName = 'libkrun' | 'qemu';
-
-/** What a driver can do. What it cannot is said in one line where a user asks for it. */
-export interface DriverFeatures {
-  /** Runs without KVM. */
-  readonly emulation: boolean;
-  /** `/dev/shm` of the guest is the host's. */
-  readonly sharedMemory: boolean;
-  readonly gpu: boolean;
-}
 
 /** What a driver gets beside the plan. */
 export interface DriverContext {
@@ -46,6 +38,7 @@ export interface RunningVm extends AsyncDisposable {
   /** Numbers of the host CPUs that it runs on. */
   readonly cpus: readonly number[];
   readonly vmmPid: number;
+  /** Of the processes beside it that still run, by name. */
   readonly helperPids: Readonly<Record<string, number>>;
   readonly rpc: GuestRpc;
   /** Streams to and from the guest beside the calls. It is made on first use: nothing waits for it at boot. */

@@ -1,3 +1,4 @@
+import { Deferred } from '@muvm/lifetime';
 import type { CallCounter } from './call-server.ts';
 
 // A client that has just started the VM needs a moment to make its first call.
@@ -15,12 +16,18 @@ export interface IdleWatchOptions {
 /** Finds the moment when the last command has ended, attached or detached, and nobody came for the linger time. */
 export class IdleWatch implements CallCounter, Disposable {
   readonly #options: IdleWatchOptions;
+  readonly #firstCall = new Deferred<void>();
   #activeCalls = 0;
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
 
   constructor(options: IdleWatchOptions) {
     this.#options = options;
+  }
+
+  /** Resolves when the first call has come. */
+  get firstCall(): Promise<void> {
+    return this.#firstCall.promise;
   }
 
   get activeCalls(): number {
@@ -33,6 +40,7 @@ export class IdleWatch implements CallCounter, Disposable {
   }
 
   begin(): void {
+    this.#firstCall.resolve();
     this.#activeCalls += 1;
     clearTimeout(this.#timer);
   }

@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MuvmError, reasonOf, toMuvmError } from '@muvm/errors';
 import { deadline, Scope } from '@muvm/lifetime';
 import { type FileLog, openFileLog } from '@muvm/log';
 import type { VmPlan } from '../config/vm-plan.ts';
 import { serveControl } from '../control/server.ts';
 import type { VmState } from '../control/status.ts';
-import { type Driver, type RunningVm, selectDriver } from '../driver/index.ts';
+import { type Driver, type RunningVm, selectDriver, thisDriverHost } from '../driver/index.ts';
 import { bundleDirectory } from '../vm/bundle-path.ts';
 import { keptLogDirectory, VM_FILES, type VmFile } from '../vm/run-directory.ts';
 import { CallGate } from './call-gate.ts';
@@ -25,7 +26,9 @@ const STATUS_TIMEOUT_MS = 3000;
 // What commands get between SIGTERM and SIGKILL, and then the guest to write everything back.
 const COMMAND_GRACE_MS = 2000;
 const GUEST_END_TIMEOUT_MS = 10_000;
-// Whoever waits for a VM that failed reads why; others that come in the same instant hear it too.
+// Whoever started a VM that failed comes to hear why, as soon as its own program is loaded; others that come in the same
+// instant hear it too.
+const FIRST_CALL_TIMEOUT_MS = 5000;
 const FAILURE_STAY_MS = 300;
 
 /** The life of one VM, from its sockets to its end. */
@@ -112,8 +115,8 @@ export class Supervisor {
       this.#log.warn(sentence);
       this.#phases.note(sentence);
     };
-    const { driver, notice } = selectDriver(this.#plan, bundleDirectory());
-    if (notice) onNotice(notice);
+    const { driver, notices } = selectDriver(this.#plan, thisDriverHost(bundleDirectory()));
+    for (const notice of notices) onNotice(notice);
     this.#driver = driver;
     this.#vm = await driver.start(
       this.#plan,
@@ -176,7 +179,8 @@ export class Supervisor {
     if (failure) {
       this.#log.error(failure.message);
       this.#gate.close(failure);
-      await new Promise((resolve) => setTimeout(resolve, FAILURE_STAY_MS));
+      await Promise.race([this.#idle.firstCall, sleep(FIRST_CALL_TIMEOUT_MS)]);
+      await sleep(FAILURE_STAY_MS);
     }
     this.#closeGate();
     await Promise.allSettled(this.#servers.map((server) => server[Symbol.asyncDispose]()));

@@ -9,6 +9,7 @@ export { tryKvm } from './kvm.ts';
 export { checked, lastErrno, libcFunction, systemError } from './libc.ts';
 export { FILE_SYSTEM_MAGIC, MOUNT_FLAGS, type MountRequest, mount, syncFileSystems, unmount } from './mount.ts';
 export { bringUp } from './network-interface.ts';
+export { pinLibrary } from './pin-library.ts';
 export { enterRawMode } from './raw-mode.ts';
 export { hasInput, waitingBytes } from './readiness.ts';
 export { raiseOpenFilesLimit } from './rlimit.ts';

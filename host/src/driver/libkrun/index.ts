@@ -1,4 +1,5 @@
 import type { Driver } from '../driver.ts';
+import { LIBKRUN_FEATURES } from './features.ts';
 import { startLibkrun } from './start-libkrun.ts';
 
 /** The one room that talks to libkrun's libraries: the driver, and the guest kernel's source for the other one. */
@@ -9,6 +10,6 @@ export { VMM_VARIABLES } from './vmm-environment.ts';
 /** libkrun: runs on KVM alone, and shares memory and GPU with the host. */
 export const libkrunDriver: Driver = {
   name: 'libkrun',
-  features: { emulation: false, sharedMemory: true, gpu: true },
+  features: LIBKRUN_FEATURES,
   start: startLibkrun,
 };

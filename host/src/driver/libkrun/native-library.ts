@@ -1,4 +1,4 @@
-import { loadKoffi } from '@muvm/linux';
+import { loadKoffi, pinLibrary } from '@muvm/linux';
 import { loadFailure, rejectForeignFile } from './load-failure.ts';
 
 export type NativeArgument = number | bigint | string | boolean | Buffer | null | readonly (string | null)[];
@@ -14,8 +14,6 @@ interface LoadedLibrary {
   func(prototype: string): NativeFunction;
 }
 
-// koffi unloads a library when the last object that knows it is collected. What libkrun has started must not lose its
-// code.
 const loaded = new Map<string, LoadedLibrary>();
 
 /**
@@ -32,7 +30,9 @@ export function loadNativeLibrary(path: string): NativeLibrary {
 function load(path: string): LoadedLibrary {
   rejectForeignFile(path);
   try {
-    return loadKoffi().load(path) as unknown as LoadedLibrary;
+    const library = loadKoffi().load(path) as unknown as LoadedLibrary;
+    pinLibrary(path);
+    return library;
   } catch (error) {
     throw loadFailure(path, error);
   }

@@ -7,7 +7,7 @@ import { MuvmError } from '@muvm/errors';
 import { Scope } from '@muvm/lifetime';
 import { createHostStreamLink, createUnixSocketLink, type Link } from '@muvm/link';
 import { createPipe } from '@muvm/linux';
-import { findProgram, type Helper, spawnHelper } from '@muvm/process';
+import { findProgram, type Helper, type HelperExit, spawnHelper } from '@muvm/process';
 import { STREAM_PORTS } from '@muvm/protocol/contract';
 import type { VmPlan } from '../../config/vm-plan.ts';
 import { localMac, type Passt, startPasst } from '../../network/index.ts';
@@ -68,7 +68,9 @@ async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSigna
     memoryMib: machine.memoryMib,
     cpus,
     vmmPid: vmm.pid,
-    helperPids: passt ? { passt: passt.helper.pid } : {},
+    get helperPids(): Record<string, number> {
+      return passt && !passt.helper.hasExited() ? { passt: passt.helper.pid } : {};
+    },
     rpc: vsockRpc(vsock, onLost, stopped),
     link: linkOnFirstUse(vsock, scope),
     ended,
@@ -171,9 +173,17 @@ async function spawnVmm(
 /** Waits for the end of the machine. What its process reported, or the guest itself said, tells more than its status. */
 async function howItEnded(vmm: Helper, output: Readable, ending: GuestEnding): Promise<string | MuvmError> {
   const report = reportOf(vmm.stdout);
-  const { sentence } = await vmm.exited;
+  const exit = await vmm.exited;
   await lastWords(output);
-  return (await report) ?? ending.sentence ?? sentence;
+  return (await report) ?? ending.sentence ?? describeEnd(exit);
+}
+
+const SIGNAL_STATUS = 128;
+
+/** The process ends with the status of the guest's first program, as libkrun's init tells it. */
+function describeEnd({ code, sentence }: HelperExit): string {
+  if (code === null || code <= SIGNAL_STATUS) return sentence;
+  return `First program of the guest was killed by signal ${code - SIGNAL_STATUS}`;
 }
 
 /** The failure that the process reported, if it did. */

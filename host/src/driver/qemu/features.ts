@@ -1,0 +1,11 @@
+import type { DriverFeatures } from '../features.ts';
+
+export const QEMU_FEATURES: DriverFeatures = {
+  emulation: true,
+  sharedMemory: false,
+  gpu: false,
+  network: false,
+  vsock: false,
+  freePageReporting: true,
+  entropy: true,
+};

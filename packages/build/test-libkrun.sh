@@ -1,0 +1,27 @@
+#!/bin/bash
+# Runs a command on the libkrun driver: in a guest of the qemu driver, where there is KVM, as an ordinary user.
+#
+#     test-libkrun.sh RESULTS COMMAND…
+#
+# RESULTS: a directory below test/results that takes what the command writes to MUVM_TEST_RESULTS.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+results=$PWD/test/results/$1
+shift
+
+# Nobody else's machines are touched, and nothing of this one is left.
+directory=$(mktemp -d /tmp/muvm-suite-XXXXXX)
+mkdir -m 700 "$directory/run" "$directory/state" "$directory/config"
+export XDG_RUNTIME_DIR=$directory/run XDG_STATE_HOME=$directory/state XDG_CONFIG_HOME=$directory/config
+permission=()
+[ "$(id -u)" -ne 0 ] || permission=(--allow-root)
+end() {
+  node host/bin/muvm.cjs --stop >/dev/null 2>&1
+  rm -rf "$directory"
+}
+trap end EXIT
+
+rm -rf "$results"
+mkdir -p "$results"
+node host/bin/muvm.cjs "${permission[@]}" --vmm qemu --mem 6144 -q --privileged -e MUVM_REQUIRE_ALL -- \
+  sh packages/build/libkrun-suite.sh "$(id -u)" "$results" "$@"
