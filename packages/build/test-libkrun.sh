@@ -23,5 +23,5 @@ trap end EXIT
 
 rm -rf "$results"
 mkdir -p "$results"
-node host/bin/muvm.cjs "${permission[@]}" --vmm qemu --mem 6144 -q --privileged -e MUVM_REQUIRE_ALL -- \
+node host/bin/muvm.cjs "${permission[@]}" --vmm qemu --mem 6144 -q --privileged -e MUVM_REQUIRE_ALL -e MUVM_TEST_FULL -- \
   sh packages/build/libkrun-suite.sh "$(id -u)" "$results" "$@"

@@ -85,6 +85,18 @@ describe('kill -9', () => {
     { obstacle: driverObstacle('qemu') },
   );
 
+  crashTest(
+    "of the guest's first program",
+    async (client, _, sandbox) => {
+      const kill = ['--privileged', '--', 'sh', '-c', 'kill -9 $(pgrep -f "[d]efault/init")'];
+      const killer = runMuvm(sandbox, kill);
+      await expectOneLine(client, /First program of the guest was killed by signal 9/);
+      await killer;
+    },
+    // PID 1 of a kernel takes no signals from its own; libkrun's starts ours.
+    { obstacle: driverObstacle('libkrun') },
+  );
+
   crashTest('of the agent in the guest', async (client, _, sandbox) => {
     const kill = ['--privileged', '--', 'sh', '-c', 'kill -9 $(pgrep -f "[m]uvm-guest.cjs")'];
     const killer = runMuvm(sandbox, kill);

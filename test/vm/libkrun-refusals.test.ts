@@ -49,14 +49,16 @@ describe('libkrun is refused', () => {
 
   coldTest('where it is for another machine', async (sandbox) => {
     const path = join(sandbox.files, 'libkrun.so.1');
-    const [wrong, name] = process.arch === 'x64' ? [183, 'aarch64'] : [62, 'x86_64'];
+    const [wrong, name] = process.arch === 'x64' ? [183, 'arm64'] : [62, 'x64'];
     // Elf64_Ehdr: magic, 64 bits, little-endian, version; 16 u16 type (3: shared) · 18 u16 machine
     const header = Buffer.alloc(4096);
     header.write('\x7fELF\x02\x01\x01', 'latin1');
     header.writeUInt16LE(3, 16);
     header.writeUInt16LE(wrong, 18);
     writeFileSync(path, header);
-    expect(await refusal(sandbox, ['--libkrun', path])).toContain(`it is for ${name}`);
+    expect(await refusal(sandbox, ['--libkrun', path])).toContain(
+      `it is for ${name}, and this machine is ${process.arch}`,
+    );
   });
 
   coldTest(

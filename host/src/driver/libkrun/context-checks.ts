@@ -12,6 +12,15 @@ const ENVIRONMENT_BYTES_MAX = 1024;
 
 const MAC_BYTES = 6;
 
+// On x86-64 libkrun has 11 interrupts for virtio devices (5 to 15), of which 8 are for those that each machine has.
+const DISKS_MAX: Readonly<Record<string, number>> = { x64: 3 };
+
+export function checkDiskCount(count: number, arch: string = process.arch): void {
+  const most = DISKS_MAX[arch] ?? Number.POSITIVE_INFINITY;
+  if (count > most)
+    throw refusal(`${count} disks`, `a machine of libkrun takes at most ${most}`, 'Use fewer disk images.');
+}
+
 export function checkMachine(cpuCount: number, memoryMib: number): void {
   if (!isWithin(cpuCount, 1, GUEST_CPUS_MAX)) {
     throw refusal(

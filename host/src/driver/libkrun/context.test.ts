@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { KrunContext } from './context.ts';
+import { checkDiskCount } from './context-checks.ts';
 import type { KrunFunction } from './functions.ts';
 import { bindLibkrun } from './library.ts';
 import { loadNativeLibrary, type NativeArgument } from './native-library.ts';
@@ -300,4 +301,10 @@ testWith(npmLibkrun, 'libkrun 1.17.4 of npm takes a whole machine', (path) => {
   }).not.toThrow();
   expect(() => context.setConsole(join(directory, 'other.log'))).toThrow('krun_set_console_output failed with EINVAL');
   context[Symbol.dispose]();
+});
+
+test('checkDiskCount() knows how many disks a machine of x86-64 has interrupts for', () => {
+  expect(() => checkDiskCount(3, 'x64')).not.toThrow();
+  expect(() => checkDiskCount(4, 'x64')).toThrow('Cannot use 4 disks as a machine of libkrun takes at most 3');
+  expect(() => checkDiskCount(20, 'arm64')).not.toThrow();
 });

@@ -1,6 +1,7 @@
 import { MuvmError } from '@muvm/errors';
 import type { GpuMode } from '../../config/vm-plan.ts';
 import {
+  checkDiskCount,
   checkGuestEnvironment,
   checkMac,
   checkMachine,
@@ -32,6 +33,7 @@ export class KrunContext implements Disposable {
   readonly #library: Libkrun;
   readonly #id: number;
   #hasVsock = false;
+  #diskCount = 0;
   #isGone = false;
 
   /**
@@ -71,8 +73,14 @@ export class KrunContext implements Disposable {
     this.#library.call('krun_add_virtiofs3', this.#id, tag, path, daxWindowBytes, isReadOnly);
   }
 
-  /** A read-only disk from a raw image: `/dev/vda`, `/dev/vdb` and so on in the guest, in the order of the calls. */
+  /**
+   * A read-only disk from a raw image: `/dev/vda`, `/dev/vdb` and so on in the guest, in the order of the calls.
+   *
+   * @throws MuvmError USAGE where the machine has room for no more
+   */
   addDisk({ id, path }: { readonly id: string; readonly path: string }): void {
+    this.#diskCount += 1;
+    checkDiskCount(this.#diskCount);
     const isReadOnly = true;
     if (this.#library.has('krun_add_disk2')) {
       this.#library.call('krun_add_disk2', this.#id, id, path, DISK_FORMAT_RAW, isReadOnly);
