@@ -1,19 +1,10 @@
 /** Writes docs/settings.md from the table of settings, where it is not so already. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { build } from 'esbuild';
+import { importSource } from './import-source.mjs';
 
 const PAGE = 'docs/settings.md';
 
-const { outputFiles } = await build({
-  entryPoints: ['host/src/config/settings-page.ts'],
-  write: false,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  logLevel: 'error',
-}).catch(() => process.exit(1));
-const source = Buffer.from(outputFiles[0].contents).toString('base64');
-const { renderSettingsPage } = await import(`data:text/javascript;base64,${source}`);
+const { renderSettingsPage } = await importSource('host/src/config/settings-page.ts');
 const page = renderSettingsPage();
 if (read() !== page) writeFileSync(PAGE, page);
 

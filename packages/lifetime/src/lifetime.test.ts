@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Deferred, deadline, delay, Scope } from './index.ts';
+import { Deferred, deadline, delay, inScope, Scope } from './index.ts';
 
 describe('Scope', () => {
   test('releases in reverse order, each one once', async () => {
@@ -69,4 +69,28 @@ test('delay() ends early with its signal, without an error', async () => {
   const wait = delay(60_000, controller.signal);
   controller.abort();
   await expect(wait).resolves.toBeUndefined();
+});
+
+describe('inScope()', () => {
+  test('leaves what was acquired to what was made', async () => {
+    const released: string[] = [];
+    const made = await inScope(async (scope) => {
+      scope.defer(() => void released.push('one'));
+      return scope;
+    });
+    expect(released).toEqual([]);
+    await made[Symbol.asyncDispose]();
+    expect(released).toEqual(['one']);
+  });
+
+  test('releases it in reverse order where that fails, and passes the error on', async () => {
+    const released: string[] = [];
+    const failed = inScope(async (scope) => {
+      scope.defer(() => void released.push('one'));
+      scope.defer(() => void released.push('two'));
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+    expect(released).toEqual(['two', 'one']);
+  });
 });

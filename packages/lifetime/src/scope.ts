@@ -38,3 +38,18 @@ export class Scope implements AsyncDisposable {
     if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of the releases failed`);
   }
 }
+
+/**
+ * Makes something that keeps what it acquires in a scope, and releases all of it where that fails.
+ *
+ * OWNERSHIP: what was made disposes of the scope.
+ */
+export async function inScope<T>(make: (scope: Scope) => Promise<T>): Promise<T> {
+  const scope = new Scope();
+  try {
+    return await make(scope);
+  } catch (error) {
+    await scope[Symbol.asyncDispose]();
+    throw error;
+  }
+}

@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { MuvmError } from '@muvm/errors';
-import { Scope } from '@muvm/lifetime';
+import { inScope, type Scope } from '@muvm/lifetime';
 import { createHostStreamLink, createUnixSocketLink, type Link } from '@muvm/link';
 import { createPipe } from '@muvm/linux';
 import { findProgram, type Helper, type HelperExit, spawnHelper } from '@muvm/process';
@@ -40,14 +40,8 @@ const MAC_BYTES = 6;
  *
  * @throws MuvmError MISSING_PART, RUN_DIRECTORY
  */
-export async function startLibkrun(plan: VmPlan, context: DriverContext, signal: AbortSignal): Promise<RunningVm> {
-  const scope = new Scope();
-  try {
-    return await assemble(plan, context, signal, scope);
-  } catch (error) {
-    await scope[Symbol.asyncDispose]();
-    throw error;
-  }
+export function startLibkrun(plan: VmPlan, context: DriverContext, signal: AbortSignal): Promise<RunningVm> {
+  return inScope((scope) => assemble(plan, context, signal, scope));
 }
 
 async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSignal, scope: Scope): Promise<RunningVm> {
@@ -61,6 +55,9 @@ async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSigna
   console.read(output);
   const ended = howItEnded(vmm, output, console.ending);
   const stopped = endedOrAborted(ended, signal);
+  void passt?.helper.exited.then(({ sentence }) => {
+    if (!stopped.aborted) context.log.warn(`${sentence}: the guest has no network any more`);
+  });
   const vsock = scope.use(createUnixSocketLink(context.directory));
   const onLost = (reason: string) => context.log.warn(`connection to the guest's service ended: ${reason}`);
   return {
@@ -133,7 +130,6 @@ async function connectNetwork(
   }
   const passt = await startPasst({ program, onErrorLine: (line) => log.info(`passt: ${line}`) });
   scope.use(passt.helper);
-  void passt.helper.exited.then(({ sentence }) => log.warn(`${sentence}: the guest has no network any more`));
   return passt;
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { arch } from 'node:process';
-import { deadline, Scope } from '@muvm/lifetime';
+import { deadline, inScope, type Scope } from '@muvm/lifetime';
 import { createHostSerialLink, type Link } from '@muvm/link';
 import { knob } from '@muvm/log/knobs';
 import { type Helper, spawnHelper } from '@muvm/process';
@@ -41,14 +41,8 @@ const GUEST: GuestMachine = {
  *
  * @throws MuvmError MISSING_PART, RUN_DIRECTORY
  */
-export async function startQemu(plan: VmPlan, context: DriverContext, signal: AbortSignal): Promise<RunningVm> {
-  const scope = new Scope();
-  try {
-    return await assemble(plan, context, signal, scope);
-  } catch (error) {
-    await scope[Symbol.asyncDispose]();
-    throw error;
-  }
+export function startQemu(plan: VmPlan, context: DriverContext, signal: AbortSignal): Promise<RunningVm> {
+  return inScope((scope) => assemble(plan, context, signal, scope));
 }
 
 async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSignal, scope: Scope): Promise<RunningVm> {
