@@ -59,6 +59,7 @@ missing_packages() {
   if [ "$tests" = yes ]; then
     have tmux || echo tmux
     have passt || echo passt
+    have ssh-agent && have ssh-add || case "$1" in apt) echo openssh-client ;; dnf) echo openssh-clients ;; *) echo openssh ;; esac
     have ip || case "$1" in dnf) echo iproute ;; *) echo iproute2 ;; esac
     have less || echo less
     have vi || case "$1" in apt) echo vim-tiny ;; dnf) echo vim-minimal ;; pacman) echo vi ;; esac

@@ -6,4 +6,5 @@ export { type GuestConfig, parseGuestConfig, type RpcTransport } from './guest-c
 export { HOST_TIME_HEADER, IDENTITY_HEADER, type Identity } from './identity.ts';
 export { type InitScriptOptions, renderInitScript } from './init-script.ts';
 export { LIMITS } from './limits.ts';
-export { EXEC_PORTS, LINK_PORTS, SERIAL_PORTS, STREAM_PORTS } from './ports.ts';
+export { EXEC_PORTS, LINK_PORTS, SERIAL_PORTS, SOCKET_PORTS, STREAM_PORTS } from './ports.ts';
+export { type GuestSocket, SOCKETS_MAX } from './sockets.ts';

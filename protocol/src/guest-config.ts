@@ -1,4 +1,5 @@
 import { LIMITS } from './limits.ts';
+import { type GuestSocket, SOCKETS_MAX } from './sockets.ts';
 
 /** How the guest is reached: three virtio-serial ports (qemu) or vsock (libkrun). */
 export type RpcTransport = 'virtio-serial' | 'vsock';
@@ -25,6 +26,10 @@ export interface GuestConfig {
   readonly environment: Readonly<Record<string, string>>;
   /** The virtiofs tag of the host's /dev/shm, mounted with DAX. Null: the guest's /dev/shm is its own. */
   readonly sharedMemoryTag: string | null;
+  /** Sockets of the host that the guest has: it listens on each, and connects to the port for each connection. */
+  readonly forwardedSockets: readonly GuestSocket[];
+  /** Sockets of the guest that the host has: it listens on each port, and connects to the socket. */
+  readonly publishedSockets: readonly GuestSocket[];
   /** Wanted RLIMIT_NOFILE, soft and hard. */
   readonly openFilesMax: number;
   /** Log more of what the agent does to the console. */
@@ -47,6 +52,11 @@ const isEnvironment: Check = (value) =>
     ([key, each]) => /^[^=\0]+$/.test(key) && typeof each === 'string' && !each.includes('\0'),
   );
 const isPacketSize: Check = (value) => value === null || (isId(value) && (value as number) > 0);
+const isSocket: Check = (value) => {
+  const { port, path, isOptional } = (value ?? {}) as Partial<GuestSocket>;
+  return isId(port) && isPath(path) && isBoolean(isOptional);
+};
+const isSockets: Check = (value) => Array.isArray(value) && value.length <= SOCKETS_MAX && value.every(isSocket);
 const isTransport: Check = (value) => value === 'virtio-serial' || value === 'vsock';
 
 const FIELDS: Readonly<Record<keyof Omit<GuestConfig, 'user'>, Check>> = {
@@ -55,6 +65,8 @@ const FIELDS: Readonly<Record<keyof Omit<GuestConfig, 'user'>, Check>> = {
   vsockPacketBytes: isPacketSize,
   environment: isEnvironment,
   sharedMemoryTag: isTag,
+  forwardedSockets: isSockets,
+  publishedSockets: isSockets,
   openFilesMax: isId,
   verbose: isBoolean,
 };

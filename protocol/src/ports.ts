@@ -4,6 +4,9 @@ export const LINK_PORTS = {
   echo: 7,
 } as const;
 
+/** The first ports of the link for sockets: those of the host that the guest has, and those of the guest that the host has. */
+export const SOCKET_PORTS = { forwarded: 50_000, published: 51_000 } as const;
+
 /** The vsock ports of the two exec servers. */
 export const EXEC_PORTS = { user: 3334, root: 3335 } as const;
 

@@ -47,6 +47,8 @@ function fallbackConfig(): GuestConfig {
     vsockPacketBytes: null,
     environment: {},
     sharedMemoryTag: null,
+    forwardedSockets: [],
+    publishedSockets: [],
     openFilesMax: 0,
     verbose: true,
   };

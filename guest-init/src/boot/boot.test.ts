@@ -15,6 +15,8 @@ const config: GuestConfig = {
   vsockPacketBytes: null,
   environment: {},
   sharedMemoryTag: null,
+  forwardedSockets: [],
+  publishedSockets: [],
   openFilesMax: 1024,
   verbose: true,
 };

@@ -3,6 +3,7 @@ import { bringUp, raiseOpenFilesLimit } from '@muvm/linux';
 import type { GuestConfig } from '@muvm/protocol/contract';
 import { CONSOLE_FD } from '../console/index.ts';
 import { linkDev, mountAll } from '../mounts/index.ts';
+import { bindSockets } from '../sockets/index.ts';
 import type { BootStepPlan } from './run-boot.ts';
 
 /** The order of the boot. */
@@ -14,6 +15,7 @@ export const BOOT: readonly BootStepPlan[] = [
   { name: 'hostname', isRequired: false, run: setHostname },
   { name: 'loopback', isRequired: false, run: bringLoopbackUp },
   { name: 'user', isRequired: true, run: makeRuntimeDirectories },
+  { name: 'sockets', isRequired: true, run: bindSockets },
 ];
 
 function raiseLimits({ openFilesMax }: GuestConfig): undefined {

@@ -3,6 +3,7 @@ import { setWallClock } from '@muvm/linux';
 import { SERIAL_PORTS } from '@muvm/protocol/contract';
 import { guestHandlers, identityFromHeader } from '../exec/index.ts';
 import { RpcServer } from '../rpc/index.ts';
+import { serveSockets } from '../sockets/index.ts';
 import { serveEcho } from './echo.ts';
 import { leave, type ServeOptions } from './serve-options.ts';
 
@@ -22,6 +23,7 @@ export async function serveSerialPorts(options: ServeOptions): Promise<void> {
     guestToHost: devicePath(SERIAL_PORTS.guestToHost.number),
   });
   serveEcho(link);
+  serveSockets(link, options.config);
   await watchSerialPort(devicePath(SERIAL_PORTS.rpc.number), (socket) => server.serve(socket), stop.signal);
 }
 

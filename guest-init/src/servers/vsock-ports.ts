@@ -4,6 +4,7 @@ import { setWallClock } from '@muvm/linux';
 import { EXEC_PORTS, type Identity, STREAM_PORTS } from '@muvm/protocol/contract';
 import { guestHandlers } from '../exec/index.ts';
 import { RpcServer } from '../rpc/index.ts';
+import { serveSockets } from '../sockets/index.ts';
 import { serveEcho } from './echo.ts';
 import { leave, type ServeOptions } from './serve-options.ts';
 
@@ -20,5 +21,6 @@ export async function serveVsockPorts(options: ServeOptions): Promise<void> {
   });
   await using link = createGuestStreamLink(vsock, STREAM_PORTS);
   serveEcho(link);
+  serveSockets(link, options.config);
   await once(stop.signal, 'abort');
 }

@@ -1,4 +1,5 @@
 import type { MuvmError } from '@muvm/errors';
+import { SOCKETS_MAX } from '@muvm/protocol/contract';
 import { fault } from './faults.ts';
 import type { Host } from './host.ts';
 import { SETTING_ROWS, SETTINGS, type SettingName, type Settings } from './settings.ts';
@@ -31,6 +32,11 @@ export function findContradictions(wishes: Wishes, host: Host): MuvmError[] {
     faults.push(fault('Cannot use --privileged together with -p 3334, the server of the user'));
   }
   const instead = INSTEAD.filter((name) => flags.has(name));
+  for (const name of ['sockets', 'publishedSockets'] as const) {
+    if (settings[name].length > SOCKETS_MAX) {
+      faults.push(fault(`Cannot use ${spell(name)} ${settings[name].length} times as ${SOCKETS_MAX} is the most`));
+    }
+  }
   return [...faults, ...(instead.length > 0 ? insteadFaults(instead, wishes) : runFaults(settings, host))];
 }
 

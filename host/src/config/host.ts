@@ -17,6 +17,8 @@ export interface Host {
   readonly fastCpus: () => readonly number[];
   /** @throws the system's error where that cannot be told */
   readonly isDirectory: (path: string) => boolean;
+  /** Whether a Unix socket is there. */
+  readonly isSocket: (path: string) => boolean;
   readonly isTerminal: (descriptor: 0 | 1 | 2) => boolean;
   /** Undefined where there is no such file. @throws the system's error where it cannot be read */
   readonly readFile: (path: string) => string | undefined;
@@ -30,6 +32,7 @@ export function thisHost(): Host {
     cpus: allowedCpus,
     fastCpus: () => pickFastCpus(allowedCpus()).slice(0, GUEST_CPUS_MAX),
     isDirectory,
+    isSocket: (path) => statSync(path, { throwIfNoEntry: false })?.isSocket() ?? false,
     isTerminal: isatty,
     readFile: (path) => unlessMissing(() => readFileSync(path, 'utf8')),
   };

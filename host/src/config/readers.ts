@@ -1,9 +1,10 @@
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
+import { SOCKET_PATH_BYTES_MAX } from '@muvm/linux';
 import { EXEC_PORTS, type Identity, LIMITS } from '@muvm/protocol/contract';
 import { formatCpuRanges, parseCpuRanges } from './cpu-list.ts';
 import type { Host } from './host.ts';
 import type { Reading } from './setting.ts';
-import { GUEST_CPUS_MAX } from './vm-plan.ts';
+import { GUEST_CPUS_MAX, type SharedSocket } from './vm-plan.ts';
 
 /** Less does not hold the kernel, the agent and a command. */
 const MEMORY_MIB_MIN = 128;
@@ -62,6 +63,34 @@ export function readWorkdir(text: string, host: Host): Reading<string> {
   const isGuestOwn = GUEST_OWN.some((own) => path === own || path.startsWith(`${own}/`));
   if (Buffer.byteLength(path) <= LIMITS.pathBytes && (isGuestOwn || host.isDirectory(path))) return { value: path };
   return { wanted: 'it must be a directory that exists' };
+}
+
+const SOCKET_WANTED = 'a path of at most 107 bytes without ":", line break or blank at its end';
+
+/** `HOST[:GUEST]`: without the second, the guest has it at the same path. */
+export function readSocket(text: string, host: Host): Reading<SharedSocket> {
+  const [hostPart = '', guestPart, ...rest] = text.split(':');
+  const hostPath = resolve(host.workdir(), hostPart);
+  const guestPath = guestPart ?? hostPath;
+  if (rest.length > 0 || !isSocketPath(hostPath) || !isSocketPath(guestPath)) {
+    return { wanted: `it must be HOST or HOST:GUEST, each ${SOCKET_WANTED}` };
+  }
+  if (!host.isSocket(hostPath)) return { wanted: `it must begin with a socket of this host that exists` };
+  return { value: { hostPath, guestPath, isOptional: false } };
+}
+
+/** `GUEST:HOST`. The one on the host is made. */
+export function readPublishedSocket(text: string, host: Host): Reading<SharedSocket> {
+  const [guestPath = '', hostPart = '', ...rest] = text.split(':');
+  const hostPath = resolve(host.workdir(), hostPart);
+  if (rest.length > 0 || hostPart === '' || !isSocketPath(hostPath) || !isSocketPath(guestPath)) {
+    return { wanted: `it must be GUEST:HOST, each ${SOCKET_WANTED}` };
+  }
+  return { value: { hostPath, guestPath, isOptional: false } };
+}
+
+function isSocketPath(path: string): boolean {
+  return isAbsolute(path) && Buffer.byteLength(path) <= SOCKET_PATH_BYTES_MAX && !/[\0\n]|\s$/.test(path);
 }
 
 /** A file of the host. Whether it is there and can be used is for whoever opens it to say. */

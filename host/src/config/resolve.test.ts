@@ -97,6 +97,12 @@ describe('resolveSettings() refuses', () => {
     [{ memoryMib: ['1e3'] }, 'Cannot use "1e3" as --mem'],
     [{ cpus: ['99'] }, 'Cannot use "99" as --cpu-list as it must name CPUs of this host, which are 0-1'],
     [{ cpus: ['0-16'] }, 'Cannot use "0-16" as --cpu-list as it must name at most 16 CPUs'],
+    [{ sockets: ['/nonexistent'] }, 'as --socket as it must begin with a socket of this host that exists'],
+    [{ sockets: ['a.sock:relative'] }, 'as --socket as it must be HOST or HOST:GUEST'],
+    [{ sockets: ['a.sock:/b:/c'] }, 'as --socket as it must be HOST or HOST:GUEST'],
+    [{ publishedSockets: ['/only-one'] }, 'as --publish-socket as it must be GUEST:HOST'],
+    [{ publishedSockets: ['/a:/b\n'] }, 'as --publish-socket as it must be GUEST:HOST'],
+    [{ sockets: Array(65).fill('a.sock') }, 'Cannot use --socket 65 times as 64 is the most'],
     [{ libkrunPath: [''] }, 'Cannot use "" as --libkrun as it must be the path of a file'],
     [{ cpus: ['x'] }, 'Cannot use "x" as --cpu-list as it must be a list of CPU numbers such as "0-3,6"'],
     [{ env: ['=x'] }, 'Cannot use "=x" as --env as it must be KEY=VALUE'],
@@ -217,6 +223,28 @@ describe('resolveSettings() refuses of a configuration file', () => {
 });
 
 describe('planVm()', () => {
+  const socketsOf = (options: Record<string, string[]>, host = testHost()) => {
+    const { forwardedSockets, publishedSockets } = planVm(resolve(options, ['true'], host).settings, host);
+    return { forwardedSockets, publishedSockets };
+  };
+  const shared = (hostPath: string, guestPath: string, isOptional = false) => ({ hostPath, guestPath, isOptional });
+
+  test('takes sockets, at the same path where no other is named, from the current directory', () => {
+    expect(socketsOf({ sockets: ['/run/a.sock', 'b.sock:/run/c'], publishedSockets: ['/run/d:e.sock'] })).toEqual({
+      forwardedSockets: [shared('/run/a.sock', '/run/a.sock'), shared('/home/user/project/b.sock', '/run/c')],
+      publishedSockets: [shared('/home/user/project/e.sock', '/run/d')],
+    });
+  });
+
+  test('adds the sound server where there is one, unless something is wished for in its place', () => {
+    const host = testHost({ env: { HOME: '/', PULSE_SERVER: 'unix:/tmp/pulse.sock' } });
+    const sound = shared('/tmp/pulse.sock', '/run/user/1000/pulse/native', true);
+    expect(socketsOf({}, host).forwardedSockets).toEqual([sound]);
+    const other = shared('/tmp/other.sock', sound.guestPath);
+    expect(socketsOf({ sockets: [`/tmp/other.sock:${sound.guestPath}`] }, host).forwardedSockets).toEqual([other]);
+    expect(socketsOf({}, testHost({ env: { PULSE_SERVER: '/tmp/none' } })).forwardedSockets).toEqual([]);
+  });
+
   test('takes what the supervisor needs, and nothing of the command', () => {
     const { settings } = resolve({
       memoryMib: ['512'],
@@ -235,6 +263,8 @@ describe('planVm()', () => {
       vramMib: 256,
       cpus: undefined,
       fastCpus: [1],
+      forwardedSockets: [],
+      publishedSockets: [],
       lingerMs: 2000,
       verbose: false,
     });

@@ -1,4 +1,5 @@
 import { type MuvmError, toMuvmError } from '@muvm/errors';
+import { pulseSocket } from '../sockets/pulse-socket.ts';
 import { findContradictions, INSTEAD } from './contradictions.ts';
 import { fault, throwFaults } from './faults.ts';
 import { loadConfigFiles } from './files.ts';
@@ -6,7 +7,7 @@ import type { Host } from './host.ts';
 import type { ListSetting, Setting, ValueSetting } from './setting.ts';
 import { SETTING_ROWS, SETTINGS, type SettingName, type Settings } from './settings.ts';
 import type { Given, Source } from './source.ts';
-import type { VmPlan } from './vm-plan.ts';
+import type { SharedSocket, VmPlan } from './vm-plan.ts';
 
 /** The words of the command line, sorted. */
 export interface Words {
@@ -76,7 +77,21 @@ function guarded<T>(step: () => T, action: string, faults: MuvmError[]): T | und
 }
 
 /** What the supervisor must know of the settings. */
-export function planVm(settings: Settings, host: Pick<Host, 'fastCpus'>): VmPlan {
+export function planVm(settings: Settings, host: Host): VmPlan {
   const { name, vmm, libkrunPath, gpuMode, vramMib, memoryMib, cpus, lingerMs, verbose } = settings;
-  return { name, vmm, libkrunPath, gpuMode, vramMib, memoryMib, cpus, fastCpus: host.fastCpus(), lingerMs, verbose };
+  return {
+    ...{ name, vmm, libkrunPath, gpuMode, vramMib, memoryMib, cpus, lingerMs, verbose },
+    fastCpus: host.fastCpus(),
+    forwardedSockets: [...settings.sockets, ...soundSocket(settings.sockets, host)],
+    publishedSockets: settings.publishedSockets,
+  };
+}
+
+/** The sound server of the session, unless something else is wanted in its place. */
+function soundSocket(wished: readonly SharedSocket[], host: Host): SharedSocket[] {
+  const hostPath = pulseSocket(host.env);
+  const guestPath = `/run/user/${host.uid}/pulse/native`;
+  if (hostPath === undefined || !host.isSocket(hostPath) || wished.some((each) => each.guestPath === guestPath))
+    return [];
+  return [{ hostPath, guestPath, isOptional: true }];
 }

@@ -6,6 +6,8 @@ import {
   readLingerMs,
   readMemoryMib,
   readName,
+  readPublishedSocket,
+  readSocket,
   readVariable,
   readWorkdir,
 } from './readers.ts';
@@ -176,6 +178,29 @@ export const SETTINGS = {
     read: readMemoryMib,
     fallback: () => undefined,
     fallbackText: "half of the host's memory",
+  }),
+  sockets: list({
+    flag: '--socket',
+    key: 'socket',
+    placeholder: 'HOST[:GUEST]',
+    completes: 'file',
+    json: 'text',
+    group: 'machine',
+    help: 'A Unix socket of the host for the guest; may be repeated',
+    notes:
+      "At the same path in the guest, unless another is named. A path outside of the guest's own places, such as `/run`, must exist. Holds for a machine that this command starts. See [sockets](features/sockets.md).",
+    read: readSocket,
+  }),
+  publishedSockets: list({
+    flag: '--publish-socket',
+    key: 'publish-socket',
+    placeholder: 'GUEST:HOST',
+    json: 'text',
+    group: 'machine',
+    help: 'A Unix socket of the guest for the host; may be repeated',
+    notes:
+      'It is made on the host for the life of the machine, for the user alone. Holds for a machine that this command starts.',
+    read: readPublishedSocket,
   }),
   allowRoot: toggle({
     flag: '--allow-root',

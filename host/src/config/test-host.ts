@@ -9,6 +9,7 @@ export function testHost(host: Partial<Host> & { readonly files?: Readonly<Recor
     cpus: () => [0, 1],
     fastCpus: () => [1],
     isDirectory: (path) => ['/', '/tmp', '/home/user/project', '/home/user'].includes(path),
+    isSocket: (path) => path.endsWith('.sock'),
     isTerminal: () => true,
     readFile: (path) => host.files?.[path],
     ...host,

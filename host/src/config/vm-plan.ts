@@ -13,6 +13,14 @@ export type GpuMode = (typeof GPU_MODES)[number];
 /** NR_CPUS of the guest's kernel, in libkrunfw's configuration. */
 export const GUEST_CPUS_MAX = 16;
 
+/** A Unix socket of one side that the other side has too. */
+export interface SharedSocket {
+  readonly hostPath: string;
+  readonly guestPath: string;
+  /** The machine starts without it, where the guest cannot have it. */
+  readonly isOptional: boolean;
+}
+
 /** What a supervisor is started with. Once its VM runs, the plans of later callers change nothing about it. */
 export interface VmPlan {
   readonly name: string;
@@ -29,6 +37,9 @@ export interface VmPlan {
   readonly cpus: readonly number[] | undefined;
   /** What it chooses from. */
   readonly fastCpus: readonly number[];
+  /** Sockets of the host that the guest has, and of the guest that the host has. */
+  readonly forwardedSockets: readonly SharedSocket[];
+  readonly publishedSockets: readonly SharedSocket[];
   /** How long the VM lives after its last command. */
   readonly lingerMs: number;
   readonly verbose: boolean;

@@ -34,8 +34,13 @@ test('startJanitor() clears the run directory away when it is dismissed, and kee
     lost += 1;
   });
   expect(tryLock(openSync(join(runDirectory, 'lock'), 'a'))).toBe(false);
+  const elsewhere = join(root, 'elsewhere');
+  writeFileSync(elsewhere, '');
+  janitor.made(elsewhere);
   await janitor.dismiss();
   await until(() => !existsSync(join(root, 'muvm')));
+  // In good order, the one who made it removes it; by now it may be another's.
+  expect(existsSync(elsewhere)).toBe(true);
   expect(existsSync(join(root, 'muvm'))).toBe(false);
   expect(existsSync(keptLogDirectory)).toBe(false);
   expect(lost).toBe(0);
@@ -58,17 +63,22 @@ test('a supervisor that is killed leaves no process of its group and no file, an
     const janitor = spawn('/bin/sh', ['-c', process.argv[1], 'j', String(process.pid), ...process.argv.slice(2)], {
       detached: true, stdio: ['pipe', 'ignore', 'ignore'],
     });
+    janitor.stdin.write('made ' + process.env.MADE + '\\n');
     console.log(helper.pid);
     setInterval(() => {}, 1000);
   `;
   const janitorScript = /const SCRIPT = `([^`]*)`/.exec(readFileSync(join(__dirname, 'janitor.ts'), 'utf8'))?.[1] ?? '';
   const args = ['-e', script, janitorScript, runDirectory, keptLogDirectory, join(root, 'muvm')];
-  const supervisor = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  const made = join(root, 'a socket');
+  writeFileSync(made, '');
+  const env = { ...process.env, MADE: made };
+  const supervisor = spawn(process.execPath, args, { env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(supervisor.stdout, 'data')) as [Buffer];
   const helperPid = Number(line.toString());
   supervisor.kill('SIGKILL');
   await until(() => !existsSync(join(root, 'muvm')) && !existsSync(`/proc/${helperPid}`));
   expect(existsSync(`/proc/${helperPid}`)).toBe(false);
+  expect(existsSync(made)).toBe(false);
   expect(existsSync(join(root, 'muvm'))).toBe(false);
   expect(readFileSync(join(keptLogDirectory, 'console.log'), 'utf8')).toBe('last words');
 });

@@ -5,19 +5,28 @@ import type { Writable } from 'node:stream';
 /**
  * Waits, as a process of its own, until the supervisor is done or dead; then removes the run directory. It holds a copy
  * of the lock meanwhile, so that the next VM of that name starts in a clean place. A supervisor that was killed says
- * nothing before its pipe closes: its process group is killed then, and its logs are kept.
+ * nothing before its pipe closes: its process group is killed then, its logs are kept, and files that it has made
+ * elsewhere are removed.
  *
  * $1 the supervisor's process group · $2 the run directory · $3 where logs are kept · $4 the directory above $2
  */
 const SCRIPT = `
 trap "" HUP INT QUIT TERM
-read -r word
-if [ "$word" != done ]; then
-  kill -s KILL -- "-$1" 2>/dev/null
-  mkdir -p -- "$3" && mv -f -- "$2"/*.log "$3"/ 2>/dev/null
+group=$1 run=$2 kept=$3 above=$4 is_done=
+shift 4
+while read -r word path; do
+  case "$word" in
+    done) is_done=yes; break ;;
+    made) set -- "$@" "$path" ;;
+  esac
+done
+if [ -z "$is_done" ]; then
+  kill -s KILL -- "-$group" 2>/dev/null
+  mkdir -p -- "$kept" && mv -f -- "$run"/*.log "$kept"/ 2>/dev/null
+  [ $# -eq 0 ] || rm -f -- "$@"
 fi
-rm -rf -- "$2"
-rmdir -- "$4" 2>/dev/null
+rm -rf -- "$run"
+rmdir -- "$above" 2>/dev/null
 `;
 
 export interface JanitorOptions {
@@ -30,6 +39,8 @@ export interface JanitorOptions {
 /** The process that clears away after this one. */
 export interface Janitor {
   readonly pid: number | undefined;
+  /** Names a file outside of the run directory that must not outlive this process. Its path has no line break, and no blank at its end. */
+  made(path: string): void;
   /** Says that this process ends in good order. */
   dismiss(): Promise<void>;
 }
@@ -48,6 +59,7 @@ export function startJanitor(options: JanitorOptions, onLost: () => void): Janit
   child.unref();
   return {
     pid: child.pid,
+    made: (path) => void pipe.write(`made ${path}\n`),
     dismiss: () => {
       isDismissed = true;
       return new Promise((resolve) => pipe.end('done\n', () => resolve()));

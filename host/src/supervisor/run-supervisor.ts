@@ -25,7 +25,7 @@ export async function runSupervisor(): Promise<void> {
     () => supervisor?.stop('the janitor ended'),
   );
   try {
-    supervisor = new Supervisor(plan, directory);
+    supervisor = new Supervisor(plan, directory, (path) => janitor.made(path));
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(signal, () => supervisor?.stop(`received ${signal}`));
     }

@@ -9,6 +9,7 @@ import type { VmPlan } from '../config/vm-plan.ts';
 import { serveControl } from '../control/server.ts';
 import type { VmState } from '../control/status.ts';
 import { type Driver, type RunningVm, selectDriver, thisDriverHost } from '../driver/index.ts';
+import { forwardSockets } from '../sockets/index.ts';
 import { bundleDirectory } from '../vm/bundle-path.ts';
 import { keptLogDirectory, VM_FILES, type VmFile } from '../vm/run-directory.ts';
 import { CallGate } from './call-gate.ts';
@@ -35,6 +36,7 @@ const FAILURE_STAY_MS = 300;
 export class Supervisor {
   readonly #plan: VmPlan;
   readonly #directory: string;
+  readonly #onFile: (path: string) => void;
   readonly #gate = new CallGate();
   readonly #phases = new Phases();
   readonly #abort = new AbortController();
@@ -46,7 +48,9 @@ export class Supervisor {
   #vm: RunningVm | undefined;
   #state: VmState = 'starting';
 
-  constructor(plan: VmPlan, directory: string) {
+  /** @param onFile told of each file that is made outside of the run directory */
+  constructor(plan: VmPlan, directory: string, onFile: (path: string) => void) {
+    this.#onFile = onFile;
     this.#plan = plan;
     this.#directory = directory;
     this.#log = openFileLog(this.#path('supervisorLog'));
@@ -95,6 +99,7 @@ export class Supervisor {
   async #live(): Promise<MuvmError | undefined> {
     await using scope = new Scope();
     const vm = scope.use(await this.#startVm());
+    if (this.#hasSockets()) scope.use(await forwardSockets(vm.link(), this.#plan, this.#onFile));
     const lost = vm.ended.then((how) => this.#lost(how));
     const stopped = new Promise<undefined>((resolve) => {
       if (this.#abort.signal.aborted) resolve(undefined);
@@ -108,6 +113,10 @@ export class Supervisor {
     this.#closeGate();
     await this.#shutDown(vm);
     return undefined;
+  }
+
+  #hasSockets(): boolean {
+    return this.#plan.forwardedSockets.length + this.#plan.publishedSockets.length > 0;
   }
 
   async #startVm(): Promise<RunningVm> {

@@ -1,13 +1,18 @@
 import type { IncomingHttpHeaders, ServerHttp2Session, ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
-import { isPort, LINK_STREAMS_MAX } from './link.ts';
+import { isPort, LINK_STREAMS_MAX, type ListenOptions } from './link.ts';
 import { REASON_HEADER, type Reason, statusOf } from './refusal.ts';
 import { makeWhole } from './whole-stream.ts';
 
 export type OnConnection = (stream: Duplex) => void;
 
+/** What listens on a port. */
+export interface PortListener extends ListenOptions {
+  readonly onConnection: OnConnection;
+}
+
 export interface AcceptOptions {
-  readonly listeners: ReadonlyMap<number, OnConnection>;
+  readonly listeners: ReadonlyMap<number, PortListener>;
   readonly streamsMax?: number | undefined;
 }
 
@@ -21,20 +26,20 @@ export function acceptStreams(
 ): void {
   let open = 0;
   session.on('stream', (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
-    // Only what a client sends counts towards nghttp2's limit on resets, so a server sends its own at once.
-    makeWhole(stream, (reset) => reset());
     const port = portOf(headers);
-    const onConnection = listeners.get(port ?? 0);
+    const listener = listeners.get(port ?? 0);
+    // Only what a client sends counts towards nghttp2's limit on resets, so a server sends its own at once.
+    makeWhole(stream, { spendReset: (reset) => reset(), allowHalfOpen: listener?.allowHalfOpen });
     if (headers[':method'] !== 'CONNECT') return refuse(stream, 'not-connect');
     if (port === undefined) return refuse(stream, 'bad-port');
-    if (onConnection === undefined) return refuse(stream, 'nobody-listens');
+    if (listener === undefined) return refuse(stream, 'nobody-listens');
     if (open >= streamsMax) return refuse(stream, 'too-many-streams');
     open += 1;
     stream.once('close', () => {
       open -= 1;
     });
     stream.respond({ ':status': 200 });
-    onConnection(stream);
+    listener.onConnection(stream);
   });
 }
 

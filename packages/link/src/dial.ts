@@ -8,6 +8,7 @@ import { makeWhole } from './whole-stream.ts';
 
 export interface DialOptions {
   readonly signal?: AbortSignal | undefined;
+  readonly allowHalfOpen?: boolean | undefined;
   readonly timeoutMs: number;
   readonly resets: ResetBudget;
 }
@@ -16,11 +17,11 @@ export interface DialOptions {
 export async function dial(
   session: ClientHttp2Session,
   port: number,
-  { signal, timeoutMs, resets }: DialOptions,
+  { signal, timeoutMs, resets, allowHalfOpen }: DialOptions,
 ): Promise<Duplex> {
   signal?.throwIfAborted();
   const stream = request(session, port);
-  makeWhole(stream, (reset) => resets.spend(reset));
+  makeWhole(stream, { spendReset: (reset) => resets.spend(reset), allowHalfOpen });
   try {
     await deadline(abortable(answerOf(stream, port), signal), timeoutMs, {
       what: `Port ${port} of the other side did not answer`,

@@ -14,7 +14,7 @@ export {
   setSessionWindow,
 } from './http2-options.ts';
 export type { SessionClient, SessionEvents, SessionTiming } from './keep-session.ts';
-export { type ConnectOptions, LINK_STREAMS_MAX, type Link, type Listener } from './link.ts';
+export { type ConnectOptions, LINK_STREAMS_MAX, type Link, type Listener, type ListenOptions } from './link.ts';
 export { ResetBudget } from './reset-budget.ts';
 export { createGuestSerialLink, createHostSerialLink, type SerialLinkPaths } from './serial-ports.ts';
 export { SessionLink } from './session-link.ts';

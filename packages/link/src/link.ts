@@ -3,7 +3,14 @@ import type { Duplex } from 'node:stream';
 export interface ConnectOptions {
   /** Ends the attempt; a stream that is already open is not touched. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * The end of one direction leaves the other one open. Only for a {@link SessionLink}: a connection of vsock always ends
+   * as a whole.
+   */
+  readonly allowHalfOpen?: boolean | undefined;
 }
+
+export type ListenOptions = Pick<ConnectOptions, 'allowHalfOpen'>;
 
 /** A port that is being listened on. Disposal frees the port and leaves the open streams alone. */
 export interface Listener extends AsyncDisposable {
@@ -13,7 +20,7 @@ export interface Listener extends AsyncDisposable {
 /**
  * Streams to and from the numbered ports of the other side: the only thing that host and guest know about transport.
  *
- * A stream ends as a whole: once one side has ended it, the other side's end follows, and what that side had written
+ * A stream ends as a whole, unless both sides ask for another way: once one side has ended it, the other side's end follows, and what that side had written
  * until then still arrives. A stream that is destroyed before its end gives an error on the other side. Streams carry
  * an `error` listener already, so that no peer can crash a process by resetting one.
  */
@@ -30,7 +37,7 @@ export interface Link extends AsyncDisposable {
    *
    * @throws MuvmError where the port or its address is taken
    */
-  listen(port: number, onConnection: (stream: Duplex) => void): Listener;
+  listen(port: number, onConnection: (stream: Duplex) => void, options?: ListenOptions): Listener;
 }
 
 /** Streams at the same time, for each direction of a link. */

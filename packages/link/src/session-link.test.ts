@@ -32,6 +32,23 @@ describe('SessionLink', () => {
     expect(answers.map(String)).toEqual(streams.map((_, index) => `stream ${index}`));
   });
 
+  test('a stream that may be half open takes an answer long after its question has ended', async () => {
+    await using links = await linkPair();
+    const halfOpen = { allowHalfOpen: true };
+    links.guest.listen(
+      ECHO_PORT,
+      (stream) => {
+        stream.resume().once('end', async () => {
+          await sleep(50);
+          stream.end('the answer');
+        });
+      },
+      halfOpen,
+    );
+    const stream = await links.host.connect(ECHO_PORT, halfOpen);
+    expect(String(await echoed(stream, 'a question'))).toBe('the answer');
+  });
+
   test('connect() works in the other direction too', async () => {
     await using links = await linkPair();
     links.host.listen(ECHO_PORT, echo);

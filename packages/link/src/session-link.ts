@@ -3,10 +3,10 @@ import type { Duplex } from 'node:stream';
 import { MuvmError, reasonOf } from '@muvm/errors';
 import { Deferred, deadline } from '@muvm/lifetime';
 import { abortable } from './abortable.ts';
-import { acceptStreams, type OnConnection } from './accept-streams.ts';
+import { acceptStreams, type OnConnection, type PortListener } from './accept-streams.ts';
 import { dial } from './dial.ts';
 import type { SessionEvents } from './keep-session.ts';
-import { assertPort, type ConnectOptions, type Link, type Listener } from './link.ts';
+import { assertPort, type ConnectOptions, type Link, type Listener, type ListenOptions } from './link.ts';
 import { refused } from './refusal.ts';
 import { ResetBudget } from './reset-budget.ts';
 
@@ -34,7 +34,7 @@ interface Outgoing {
 export class SessionLink implements Link {
   /** Ends with the disposal, or with the error that made the link useless. */
   readonly ended: Promise<void>;
-  readonly #listeners = new Map<number, OnConnection>();
+  readonly #listeners = new Map<number, PortListener>();
   readonly #stop = new AbortController();
   readonly #connectTimeoutMs: number;
   #outgoing = new Deferred<Outgoing>();
@@ -55,24 +55,25 @@ export class SessionLink implements Link {
     this.ended.catch(() => {});
   }
 
-  async connect(port: number, { signal }: ConnectOptions = {}): Promise<Duplex> {
+  async connect(port: number, { signal, allowHalfOpen }: ConnectOptions = {}): Promise<Duplex> {
     assertPort(port);
     const { session, resets } = await deadline(abortable(this.#nextOutgoing(port), signal), this.#connectTimeoutMs, {
       what: `Port ${port} cannot be reached: the link to the other side did not come up`,
     });
-    return dial(session, port, { signal, resets, timeoutMs: this.#connectTimeoutMs });
+    return dial(session, port, { signal, resets, allowHalfOpen, timeoutMs: this.#connectTimeoutMs });
   }
 
-  listen(port: number, onConnection: OnConnection): Listener {
+  listen(port: number, onConnection: OnConnection, { allowHalfOpen }: ListenOptions = {}): Listener {
     assertPort(port);
     if (this.#listeners.has(port)) {
       throw new MuvmError('SYSTEM', `Cannot listen on port ${port} as this side listens there already`);
     }
-    this.#listeners.set(port, onConnection);
+    const listener = { onConnection, allowHalfOpen };
+    this.#listeners.set(port, listener);
     return {
       port,
       [Symbol.asyncDispose]: async () => {
-        if (this.#listeners.get(port) === onConnection) this.#listeners.delete(port);
+        if (this.#listeners.get(port) === listener) this.#listeners.delete(port);
       },
     };
   }

@@ -4,13 +4,20 @@ import { MuvmError } from '@muvm/errors';
 type DestroyCallback = (error?: Error | null) => void;
 type SpendReset = (reset: () => void) => void;
 
+export interface StreamManners {
+  /** Sends a reset, now or when its turn has come. */
+  readonly spendReset: SpendReset;
+  readonly allowHalfOpen?: boolean | undefined;
+}
+
 /**
- * Gives an HTTP/2 stream the manners of {@link Link}: it ends as a whole, and one that is destroyed before its end
- * tells the other side so by an error code (`destroy()` alone sends NO_ERROR, which reads there as a regular end).
+ * Gives an HTTP/2 stream the manners of {@link Link}: it ends as a whole, unless it may be half open, and one that is
+ * destroyed before its end tells the other side so by an error code (`destroy()` alone sends NO_ERROR, which reads
+ * there as a regular end).
  */
-export function makeWhole(stream: Http2Stream, spendReset: SpendReset): void {
+export function makeWhole(stream: Http2Stream, { spendReset, allowHalfOpen }: StreamManners): void {
   stream.on('error', () => {});
-  stream.once('end', () => stream.end());
+  if (!allowHalfOpen) stream.once('end', () => stream.end());
   makeLossAnError(stream);
   const destroyNow = stream._destroy.bind(stream);
   stream._destroy = (error: Error | null, callback: DestroyCallback) => {

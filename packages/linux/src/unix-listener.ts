@@ -4,7 +4,7 @@ import { checked, libcFunction } from './libc.ts';
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
 const SOCK_CLOEXEC = 0o2000000;
-const BACKLOG = 8;
+const BACKLOG = 128;
 // struct sockaddr_un of linux/un.h: 0 u16 family · 2 char path[108], with its final zero byte.
 const SOCKADDR_UN_BYTES = 110;
 const PATH_OFFSET = 2;

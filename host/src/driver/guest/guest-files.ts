@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { MuvmError } from '@muvm/errors';
 import { type GuestConfig, renderInitScript } from '@muvm/protocol/contract';
 import type { VmPlan } from '../../config/vm-plan.ts';
+import { guestSockets } from '../../sockets/index.ts';
 import { VM_FILES } from '../../vm/run-directory.ts';
 import type { DriverContext } from '../driver.ts';
 
@@ -36,6 +37,7 @@ export function writeGuestFiles(
   const configPath = join(directory, VM_FILES.guestConfig);
   const config: GuestConfig = {
     ...machine,
+    ...guestSockets(plan),
     hostname: hostname() || 'muvm',
     user: guestUser(),
     openFilesMax: OPEN_FILES_MAX,
