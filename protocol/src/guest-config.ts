@@ -30,11 +30,16 @@ export interface GuestConfig {
   readonly forwardedSockets: readonly GuestSocket[];
   /** Sockets of the guest that the host has: it listens on each port, and connects to the socket. */
   readonly publishedSockets: readonly GuestSocket[];
+  /** Programs that run at boot, by their paths, in their order: those of root before there is a user, those of the user after. */
+  readonly hooks: { readonly root: readonly string[]; readonly user: readonly string[] };
   /** Wanted RLIMIT_NOFILE, soft and hard. */
   readonly openFilesMax: number;
   /** Log more of what the agent does to the console. */
   readonly verbose: boolean;
 }
+
+/** Of each kind, at most so many. */
+export const HOOKS_MAX = 64;
 
 type Check = (value: unknown) => boolean;
 
@@ -57,6 +62,11 @@ const isSocket: Check = (value) => {
   return isId(port) && isPath(path) && isBoolean(isOptional);
 };
 const isSockets: Check = (value) => Array.isArray(value) && value.length <= SOCKETS_MAX && value.every(isSocket);
+const isPaths: Check = (value) => Array.isArray(value) && value.length <= HOOKS_MAX && value.every(isPath);
+const isHooks: Check = (value) => {
+  const { root, user } = (value ?? {}) as Partial<GuestConfig['hooks']>;
+  return isPaths(root) && isPaths(user);
+};
 const isTransport: Check = (value) => value === 'virtio-serial' || value === 'vsock';
 
 const FIELDS: Readonly<Record<keyof Omit<GuestConfig, 'user'>, Check>> = {
@@ -67,6 +77,7 @@ const FIELDS: Readonly<Record<keyof Omit<GuestConfig, 'user'>, Check>> = {
   sharedMemoryTag: isTag,
   forwardedSockets: isSockets,
   publishedSockets: isSockets,
+  hooks: isHooks,
   openFilesMax: isId,
   verbose: isBoolean,
 };

@@ -49,6 +49,7 @@ function fallbackConfig(): GuestConfig {
     sharedMemoryTag: null,
     forwardedSockets: [],
     publishedSockets: [],
+    hooks: { root: [], user: [] },
     openFilesMax: 0,
     verbose: true,
   };

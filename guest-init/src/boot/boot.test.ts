@@ -17,6 +17,7 @@ const config: GuestConfig = {
   sharedMemoryTag: null,
   forwardedSockets: [],
   publishedSockets: [],
+  hooks: { root: [], user: [] },
   openFilesMax: 1024,
   verbose: true,
 };

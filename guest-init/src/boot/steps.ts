@@ -2,6 +2,7 @@ import { chmodSync, chownSync, fchmodSync, fstatSync, mkdirSync, writeFileSync }
 import { bringUp, raiseOpenFilesLimit } from '@muvm/linux';
 import type { GuestConfig } from '@muvm/protocol/contract';
 import { CONSOLE_FD } from '../console/index.ts';
+import { runRootHooks, runUserHooks } from '../hooks/index.ts';
 import { linkDev, mountAll } from '../mounts/index.ts';
 import { bindSockets } from '../sockets/index.ts';
 import type { BootStepPlan } from './run-boot.ts';
@@ -14,7 +15,9 @@ export const BOOT: readonly BootStepPlan[] = [
   { name: 'console', isRequired: false, run: openConsoleToAll },
   { name: 'hostname', isRequired: false, run: setHostname },
   { name: 'loopback', isRequired: false, run: bringLoopbackUp },
+  { name: 'root hooks', isRequired: true, run: runRootHooks },
   { name: 'user', isRequired: true, run: makeRuntimeDirectories },
+  { name: 'user hooks', isRequired: true, run: runUserHooks },
   { name: 'sockets', isRequired: true, run: bindSockets },
 ];
 

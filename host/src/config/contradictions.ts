@@ -1,5 +1,5 @@
 import type { MuvmError } from '@muvm/errors';
-import { SOCKETS_MAX } from '@muvm/protocol/contract';
+import { HOOKS_MAX, SOCKETS_MAX } from '@muvm/protocol/contract';
 import { fault } from './faults.ts';
 import type { Host } from './host.ts';
 import { SETTING_ROWS, SETTINGS, type SettingName, type Settings } from './settings.ts';
@@ -13,6 +13,14 @@ const OPPOSITES = [
   ['detach', 'tty'],
   ['verbose', 'quiet'],
 ] as const satisfies readonly (readonly [SettingName, SettingName])[];
+
+/** What may be given more than once, but not for ever. */
+const TIMES_MAX = {
+  sockets: SOCKETS_MAX,
+  publishedSockets: SOCKETS_MAX,
+  rootHooks: HOOKS_MAX,
+  userHooks: HOOKS_MAX,
+} as const satisfies Partial<Record<SettingName, number>>;
 
 export interface Wishes {
   /** Settings that are on the command line. */
@@ -32,10 +40,9 @@ export function findContradictions(wishes: Wishes, host: Host): MuvmError[] {
     faults.push(fault('Cannot use --privileged together with -p 3334, the server of the user'));
   }
   const instead = INSTEAD.filter((name) => flags.has(name));
-  for (const name of ['sockets', 'publishedSockets'] as const) {
-    if (settings[name].length > SOCKETS_MAX) {
-      faults.push(fault(`Cannot use ${spell(name)} ${settings[name].length} times as ${SOCKETS_MAX} is the most`));
-    }
+  for (const [name, most] of Object.entries(TIMES_MAX) as [keyof typeof TIMES_MAX, number][]) {
+    const times = settings[name].length;
+    if (times > most) faults.push(fault(`Cannot use ${spell(name)} ${times} times as ${most} is the most`));
   }
   return [...faults, ...(instead.length > 0 ? insteadFaults(instead, wishes) : runFaults(settings, host))];
 }

@@ -253,6 +253,7 @@ describe('planVm()', () => {
       libkrunPath: ['/opt/lib/libkrun.so.1'],
       gpuMode: ['venus'],
       vramMib: ['256'],
+      rootHooks: ['mount-it'],
     });
     expect(planVm(settings, testHost())).toEqual({
       name: 'default',
@@ -265,6 +266,7 @@ describe('planVm()', () => {
       fastCpus: [1],
       forwardedSockets: [],
       publishedSockets: [],
+      hooks: { root: ['/home/user/project/mount-it'], user: [] },
       lingerMs: 2000,
       verbose: false,
     });

@@ -84,6 +84,7 @@ export function planVm(settings: Settings, host: Host): VmPlan {
     fastCpus: host.fastCpus(),
     forwardedSockets: [...settings.sockets, ...soundSocket(settings.sockets, host)],
     publishedSockets: settings.publishedSockets,
+    hooks: { root: settings.rootHooks, user: settings.userHooks },
   };
 }
 

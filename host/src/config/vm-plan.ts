@@ -40,6 +40,8 @@ export interface VmPlan {
   /** Sockets of the host that the guest has, and of the guest that the host has. */
   readonly forwardedSockets: readonly SharedSocket[];
   readonly publishedSockets: readonly SharedSocket[];
+  /** Programs that the guest runs while it boots. */
+  readonly hooks: { readonly root: readonly string[]; readonly user: readonly string[] };
   /** How long the VM lives after its last command. */
   readonly lingerMs: number;
   readonly verbose: boolean;

@@ -38,6 +38,7 @@ export function writeGuestFiles(
   const config: GuestConfig = {
     ...machine,
     ...guestSockets(plan),
+    hooks: plan.hooks,
     hostname: hostname() || 'muvm',
     user: guestUser(),
     openFilesMax: OPEN_FILES_MAX,
