@@ -9,6 +9,7 @@ import { guestStatus } from './guest-status.ts';
 import { followHostTime } from './host-time.ts';
 import { METHODS } from './methods.ts';
 import { setClock } from './set-clock.ts';
+import { setMemoryPressure } from './set-memory-pressure.ts';
 import { shutDown } from './shutdown.ts';
 import { watchStatus } from './watch-status.ts';
 
@@ -27,6 +28,8 @@ export interface GuestServiceOptions {
   /** Sets the wall clock of the machine, in milliseconds since 1970. */
   setClock(unixMs: number): void;
   /** Ends the machine; called after the answer to Shutdown. */
+  /** Writes a file of /proc/sys, named from there. */
+  setKernelValue(name: string, value: string): void;
   powerOff(): void;
 }
 
@@ -55,6 +58,8 @@ export function guestHandlers(options: GuestServiceOptions): Handlers {
       }),
     [METHODS.setClock]: (call) =>
       answerOnce(call, (bytes) => setClock(bytes, call, options.identityOf(call), options.setClock)),
+    [METHODS.setMemoryPressure]: (call) =>
+      answerOnce(call, (bytes) => setMemoryPressure(bytes, call, options.identityOf(call), options.setKernelValue)),
     [METHODS.shutdown]: (call) => answerOnce(call, (bytes) => shutDown(bytes, call, commands, options.powerOff)),
   };
 }

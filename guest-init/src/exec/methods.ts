@@ -4,5 +4,6 @@ export const METHODS = {
   status: '/muvm.v1.Guest/Status',
   watchStatus: '/muvm.v1.Guest/WatchStatus',
   setClock: '/muvm.v1.Guest/SetClock',
+  setMemoryPressure: '/muvm.v1.Guest/SetMemoryPressure',
   shutdown: '/muvm.v1.Guest/Shutdown',
 } as const;

@@ -221,3 +221,35 @@ test('a connection that speaks no HTTP/2 ends alone', async () => {
   await once(stranger, 'close');
   expect((await runCommand(server.client, ['true'])).exit).toEqual({ $case: 'code', value: 0 });
 });
+
+describe('SetMemoryPressure', () => {
+  async function set(identity: string, level: number) {
+    const written: string[] = [];
+    await using pressed = await startTestServer({
+      setKernelValue: (name, value) => void written.push(`${name}=${value}`),
+    });
+    const metadata = new Metadata();
+    metadata.set('muvm-identity', identity);
+    const error = await new Promise<ServiceError | null>((resolve) => {
+      pressed.client.setMemoryPressure({ level }, metadata, (each) => resolve(each));
+    });
+    return { written, details: error?.details };
+  }
+
+  test('keeps more memory free the less the host has, and drops the page cache at the last level alone', async () => {
+    expect(await set('root', 0)).toEqual({ written: ['vm/watermark_scale_factor=10'], details: undefined });
+    expect(await set('root', 3)).toEqual({ written: ['vm/watermark_scale_factor=3000'], details: undefined });
+    expect(await set('root', 4)).toEqual({
+      written: ['vm/watermark_scale_factor=3000', 'vm/drop_caches=1'],
+      details: undefined,
+    });
+  });
+
+  test('is refused to the user, and for a level that there is not', async () => {
+    expect(await set('user', 1)).toEqual({
+      written: [],
+      details: 'Cannot set the memory pressure as the user, only as root',
+    });
+    expect((await set('root', 5)).details).toBe('Cannot set the memory pressure to 5 as it must be from 0 to 4');
+  });
+});

@@ -3,7 +3,8 @@ import type { GuestServiceOptions } from '../exec/index.ts';
 import type { RpcServer } from '../rpc/index.ts';
 
 /** What a machine serves with, whatever its transport. */
-export interface ServeOptions extends Omit<GuestServiceOptions, 'identityOf' | 'powerOff' | 'setClock' | 'config'> {
+export interface ServeOptions
+  extends Omit<GuestServiceOptions, 'identityOf' | 'powerOff' | 'setClock' | 'setKernelValue' | 'config'> {
   readonly config: GuestConfig;
 }
 

@@ -22,8 +22,9 @@ export async function serveUnixSocket(path: string, consoleFd: number): Promise<
       consoleFd,
       bootSteps: [],
       identityOf: ({ headers }) => (headers[IDENTITY_HEADER] === 'root' ? 'root' : 'user'),
-      // The clock of a machine that was not booted by us is not ours to set.
+      // The clock and the kernel of a machine that was not booted by us are not ours to set.
       setClock() {},
+      setKernelValue() {},
       powerOff() {
         listener.close();
         void server.close();

@@ -53,6 +53,7 @@ function defaults(children: Children): GuestServiceOptions {
     bootSteps: [],
     identityOf: ({ headers }) => (headers[IDENTITY_HEADER] === 'root' ? 'root' : 'user'),
     setClock() {},
+    setKernelValue() {},
     powerOff() {},
   };
 }

@@ -6,6 +6,8 @@ import {
   LIMITS,
   SetClockReply,
   SetClockRequest,
+  SetMemoryPressureReply,
+  SetMemoryPressureRequest,
   ShutdownReply,
   ShutdownRequest,
   StatusRequest,
@@ -29,6 +31,11 @@ export async function guestStatus(rpc: GuestRpc, timeoutMs: number): Promise<Gue
 export async function setGuestClock(rpc: GuestRpc, timeoutMs: number): Promise<void> {
   const unixMs = performance.timeOrigin + performance.now();
   await unary(rpc, 'SetClock', SetClockRequest, { unixMs }, SetClockReply, timeoutMs);
+}
+
+/** Tells the guest how short of memory the host is, from 0 to 4. */
+export async function setGuestMemoryPressure(rpc: GuestRpc, level: number, timeoutMs: number): Promise<void> {
+  await unary(rpc, 'SetMemoryPressure', SetMemoryPressureRequest, { level }, SetMemoryPressureReply, timeoutMs);
 }
 
 /** Ends every command and writes everything back; the guest powers off after its answer. */

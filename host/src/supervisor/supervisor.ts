@@ -18,6 +18,7 @@ import { syncClock } from './clock-sync.ts';
 import { guestStatus, shutDownGuest } from './guest-calls.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { keepLogs } from './keep-logs.ts';
+import { pressureOf, watchMemoryPressure } from './memory-pressure.ts';
 import { Phases } from './phases.ts';
 import { type StatusSources, vmFacts, vmStatus } from './vm-status.ts';
 
@@ -147,6 +148,7 @@ export class Supervisor {
     const hint = 'Look at "muvm --logs"; --mem sets less memory if the host has little.';
     await deadline(vm.rpc.up, BOOT_TIMEOUT_MS, { what: 'Guest did not boot', hint });
     scope.use(syncClock(vm.rpc, this.#log));
+    scope.use(watchMemoryPressure(pressureOf(vm.rpc), this.#log));
     this.#state = 'running';
     this.#phases.reach('ready');
     this.#gate.open(vm.rpc);

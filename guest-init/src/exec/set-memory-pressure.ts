@@ -1,0 +1,32 @@
+import { MuvmError } from '@muvm/errors';
+import { type Identity, SetMemoryPressureReply, SetMemoryPressureRequest } from '@muvm/protocol/contract';
+import type { Call } from '../rpc/index.ts';
+
+/**
+ * How much memory the kernel keeps free, in 10,000ths of all, by the level: the more that is, the more of its page cache it
+ * gives up, and what it frees goes back to the host by free page reporting. 10 is the kernel's default, 3000 the most that
+ * it takes (Documentation/admin-guide/sysctl/vm.rst).
+ */
+const WATERMARK_SCALES = [10, 1000, 2000, 3000, 3000] as const;
+
+/** At this level the whole page cache goes at once. */
+const CRITICAL = 4;
+
+/** Makes the kernel give memory back, for root alone. */
+export function setMemoryPressure(
+  bytes: Buffer,
+  call: Call,
+  identity: Identity,
+  setKernelValue: (name: string, value: string) => void,
+): void {
+  const { level } = SetMemoryPressureRequest.decode(bytes);
+  if (identity !== 'root') throw new MuvmError('PROTOCOL', 'Cannot set the memory pressure as the user, only as root');
+  const scale = WATERMARK_SCALES[level];
+  if (scale === undefined) {
+    throw new MuvmError('PROTOCOL', `Cannot set the memory pressure to ${level} as it must be from 0 to ${CRITICAL}`);
+  }
+  setKernelValue('vm/watermark_scale_factor', `${scale}`);
+  if (level === CRITICAL) setKernelValue('vm/drop_caches', '1');
+  call.send(SetMemoryPressureReply.encode({}).finish());
+  call.finish();
+}
