@@ -32,6 +32,8 @@ export interface GuestConfig {
   readonly publishedSockets: readonly GuestSocket[];
   /** Programs that run at boot, by their paths, in their order: those of root before there is a user, those of the user after. */
   readonly hooks: { readonly root: readonly string[]; readonly user: readonly string[] };
+  /** The udevd to run. Null: the one that is found, if there is one. */
+  readonly udevPath: string | null;
   /** Wanted RLIMIT_NOFILE, soft and hard. */
   readonly openFilesMax: number;
   /** Log more of what the agent does to the console. */
@@ -78,6 +80,7 @@ const FIELDS: Readonly<Record<keyof Omit<GuestConfig, 'user'>, Check>> = {
   forwardedSockets: isSockets,
   publishedSockets: isSockets,
   hooks: isHooks,
+  udevPath: (value) => value === null || isPath(value),
   openFilesMax: isId,
   verbose: isBoolean,
 };

@@ -50,6 +50,7 @@ function fallbackConfig(): GuestConfig {
     forwardedSockets: [],
     publishedSockets: [],
     hooks: { root: [], user: [] },
+    udevPath: null,
     openFilesMax: 0,
     verbose: true,
   };

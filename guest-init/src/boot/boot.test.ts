@@ -18,6 +18,7 @@ const config: GuestConfig = {
   forwardedSockets: [],
   publishedSockets: [],
   hooks: { root: [], user: [] },
+  udevPath: null,
   openFilesMax: 1024,
   verbose: true,
 };

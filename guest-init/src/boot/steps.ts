@@ -2,6 +2,7 @@ import { chmodSync, chownSync, fchmodSync, fstatSync, mkdirSync, writeFileSync }
 import { bringUp, raiseOpenFilesLimit } from '@muvm/linux';
 import type { GuestConfig } from '@muvm/protocol/contract';
 import { CONSOLE_FD } from '../console/index.ts';
+import { giveDevices, startUdev } from '../devices/index.ts';
 import { runRootHooks, runUserHooks } from '../hooks/index.ts';
 import { linkDev, mountAll } from '../mounts/index.ts';
 import { bindSockets } from '../sockets/index.ts';
@@ -13,10 +14,12 @@ export const BOOT: readonly BootStepPlan[] = [
   { name: 'mounts', isRequired: true, run: mountAll },
   { name: 'dev', isRequired: true, run: linkDev },
   { name: 'console', isRequired: false, run: openConsoleToAll },
+  { name: 'udev', isRequired: false, run: startUdev },
   { name: 'hostname', isRequired: false, run: setHostname },
   { name: 'loopback', isRequired: false, run: bringLoopbackUp },
   { name: 'root hooks', isRequired: true, run: runRootHooks },
   { name: 'user', isRequired: true, run: makeRuntimeDirectories },
+  { name: 'devices', isRequired: false, run: giveDevices },
   { name: 'user hooks', isRequired: true, run: runUserHooks },
   { name: 'sockets', isRequired: true, run: bindSockets },
 ];

@@ -21,7 +21,7 @@ function tableFor(sharedMemoryTag: string | null): readonly MountRow[] {
 
 function mountRow(row: MountRow): string | undefined {
   // The parent is a file system of the guest by now, so the host does not see this directory.
-  if (row.target.startsWith('/dev/')) mkdirSync(row.target, { recursive: true });
+  if (/^\/(dev|run)\//.test(row.target)) mkdirSync(row.target, { recursive: true });
   if (!row.isRequired && !isRealDirectory(row.target)) return undefined;
   try {
     if (isMounted(row)) {
@@ -31,6 +31,8 @@ function mountRow(row: MountRow): string | undefined {
     // libkrun's init puts a tmpfs where the host's /dev/shm belongs.
     if (row.type === 'virtiofs' && isMountPoint(row.target)) unmount(row.target);
     mount(row);
+    // libkrun's init makes the root file system a shared mount, see mount_namespaces(7).
+    if (row.isPrivate) mount({ ...row, source: 'none', flags: MOUNT_FLAGS.private });
     return undefined;
   } catch (error) {
     const sentence = `Cannot mount "${row.source}" on "${row.target}": ${reasonOf(error)}`;

@@ -7,6 +7,8 @@ export interface MountRow extends MountRequest {
   readonly magic: number;
   /** Options that hold even where it is there already, as libkrun's init leaves terminals to root alone. */
   readonly isRemounted: boolean;
+  /** What is mounted elsewhere later does not show under it. */
+  readonly isPrivate: boolean;
   /** A row that is not required is skipped where its target is no directory of its own, such as a link. */
   readonly isRequired: boolean;
 }
@@ -27,7 +29,7 @@ export function sharedMemoryRow(tag: string): MountRow {
 
 /**
  * What the guest has for itself, in this order. All else is the host's, /tmp included. Before a row is mounted its target
- * shows the host's, which is why only directories under /dev are ever made.
+ * shows the host's, which is why only directories under /dev and, once it is the guest's, /run are ever made.
  */
 export const MOUNTS: readonly MountRow[] = [
   // The kernel mounts it by itself where it is built so.
@@ -44,12 +46,25 @@ export const MOUNTS: readonly MountRow[] = [
   row('tmpfs', '/dev/shm', { magic: FILE_SYSTEM_MAGIC.tmpfs, flags: nosuid | nodev, data: 'mode=1777' }),
   // Sockets and locks of the host's daemons mean nothing here.
   row('tmpfs', '/run', { magic: FILE_SYSTEM_MAGIC.tmpfs, flags: nosuid | nodev, data: 'mode=755' }),
+  // The host's tree as it is, without what the guest mounts over it.
+  row('/', '/run/muvm-host', {
+    type: '',
+    magic: FILE_SYSTEM_MAGIC.virtiofs,
+    flags: bind,
+    isPrivate: true,
+    isRequired: false,
+  }),
   row('/run', '/var/run', { type: '', magic: FILE_SYSTEM_MAGIC.tmpfs, flags: bind, isRequired: false }),
   // Servers of the guest must not meet the sockets of the host's.
   row('tmpfs', '/tmp/.X11-unix', {
     magic: FILE_SYSTEM_MAGIC.tmpfs,
     flags: nosuid | nodev,
     data: 'mode=1777',
+    isRequired: false,
+  }),
+  row('binfmt_misc', '/proc/sys/fs/binfmt_misc', {
+    magic: FILE_SYSTEM_MAGIC.binfmtMisc,
+    flags: nosuid | nodev | noexec,
     isRequired: false,
   }),
   row('cgroup2', '/sys/fs/cgroup', {
@@ -60,5 +75,5 @@ export const MOUNTS: readonly MountRow[] = [
 ];
 
 function row(source: string, target: string, rest: Partial<MountRow> & { magic: number; flags: number }): MountRow {
-  return { source, target, type: source, data: '', isRemounted: false, isRequired: true, ...rest };
+  return { source, target, type: source, data: '', isRemounted: false, isPrivate: false, isRequired: true, ...rest };
 }

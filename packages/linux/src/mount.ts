@@ -7,6 +7,7 @@ export const MOUNT_FLAGS = {
   noexec: 1 << 3,
   remount: 1 << 5,
   bind: 1 << 12,
+  private: 1 << 18,
 } as const;
 
 /** File system types by the `f_type` that statfs(2) gives, from linux/magic.h. */
@@ -17,6 +18,7 @@ export const FILE_SYSTEM_MAGIC = {
   /** devtmpfs is a tmpfs to statfs(2). */
   tmpfs: 0x01021994,
   cgroup2: 0x63677270,
+  binfmtMisc: 0x42494e4d,
   /** virtiofs is a FUSE file system to statfs(2). */
   virtiofs: 0x65735546,
 } as const;

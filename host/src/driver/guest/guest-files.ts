@@ -39,6 +39,7 @@ export function writeGuestFiles(
     ...machine,
     ...guestSockets(plan),
     hooks: plan.hooks,
+    udevPath: process.env['MUVM_UDEVD_PATH'] || null,
     hostname: hostname() || 'muvm',
     user: guestUser(),
     openFilesMax: OPEN_FILES_MAX,
