@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { type MuvmError, reasonOf } from '@muvm/errors';
+import { currentUser } from '../user/index.ts';
 import { fault } from './faults.ts';
 import type { Host } from './host.ts';
 import { nearest } from './nearest.ts';
@@ -15,7 +15,7 @@ const NAME_BY_KEY: ReadonlyMap<string, SettingName> = new Map(
 /** Where configuration is looked for, strongest first. */
 export function configPaths(env: Host['env']): readonly string[] {
   const given = env['XDG_CONFIG_HOME'] ?? '';
-  const home = isAbsolute(given) ? given : join(env['HOME'] || homedir(), '.config');
+  const home = isAbsolute(given) ? given : join(currentUser(env).home, '.config');
   return [home, '/etc', '/usr/lib'].map((directory) => join(directory, 'muvm', 'config.json'));
 }
 

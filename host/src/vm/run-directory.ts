@@ -1,8 +1,8 @@
 import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { MuvmError, toMuvmError } from '@muvm/errors';
 import { SOCKET_PATH_BYTES_MAX } from '@muvm/linux';
+import { currentUser } from '../user/index.ts';
 
 /** Every file in the run directory of a VM. */
 export const VM_FILES = {
@@ -39,7 +39,7 @@ const PRIVATE_MODE = 0o700;
 /** The directory of all VMs of this user: `$XDG_RUNTIME_DIR/muvm`, else `/tmp/muvm-UID`. */
 export function runRoot(env: NodeJS.ProcessEnv = process.env): string {
   const runtime = env['XDG_RUNTIME_DIR'];
-  return runtime && isAbsolute(runtime) ? join(runtime, 'muvm') : `/tmp/muvm-${userInfo().uid}`;
+  return runtime && isAbsolute(runtime) ? join(runtime, 'muvm') : `/tmp/muvm-${currentUser().uid}`;
 }
 
 export function runDirectory(name: string): string {
@@ -53,7 +53,7 @@ export function vmFile(name: string, file: VmFile): string {
 /** Where the logs of the last VM of that name stay that ended with an error. */
 export function keptLogDirectory(name: string, env: NodeJS.ProcessEnv = process.env): string {
   const state = env['XDG_STATE_HOME'];
-  return join(state && isAbsolute(state) ? state : join(homedir(), '.local', 'state'), 'muvm', name);
+  return join(state && isAbsolute(state) ? state : join(currentUser(env).home, '.local', 'state'), 'muvm', name);
 }
 
 /**
@@ -92,7 +92,7 @@ export function checkPrivate(path: string): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   // The janitor of an ended VM may remove it at any time; whoever takes the lock then starts anew.
   if (!stat) return;
-  const { uid } = userInfo();
+  const { uid } = currentUser();
   if (stat.isDirectory() && stat.uid === uid && (stat.mode & 0o077) === 0) return;
   const found = stat.isDirectory() ? `mode ${(stat.mode & 0o777).toString(8)}, owner ${stat.uid}` : 'not a directory';
   throw new MuvmError(

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { MuvmError } from '@muvm/errors';
 import { type GuestConfig, renderInitScript } from '@muvm/protocol/contract';
 import type { VmPlan } from '../../config/vm-plan.ts';
 import { guestSockets } from '../../sockets/index.ts';
+import { currentUser } from '../../user/index.ts';
 import { VM_FILES } from '../../vm/run-directory.ts';
 import type { DriverContext } from '../driver.ts';
 
@@ -56,7 +57,5 @@ export function writeGuestFiles(
 }
 
 function guestUser(): GuestConfig['user'] {
-  const { uid, gid, username, homedir, shell } = userInfo();
-  const groups = process.getgroups?.() ?? [];
-  return { uid, gid, groups, name: username, home: homedir, shell: shell || '/bin/sh' };
+  return { ...currentUser(), groups: process.getgroups?.() ?? [] };
 }
