@@ -1,5 +1,6 @@
 /** The guest feels like the host: its devices are the user's, and its own mounts hide nothing for good. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
 import { useWarmVm } from '../framework/index.ts';
 
@@ -33,5 +34,44 @@ describe('the guest', () => {
     const hasUdev = ['/usr/lib/systemd/systemd-udevd', '/lib/systemd/systemd-udevd'].some((path) => existsSync(path));
     const running = await sh('pgrep -f "[u]devd" > /dev/null && echo running || echo none');
     expect(running.trim()).toBe(hasUdev ? 'running' : 'none');
+  });
+});
+
+describe('the surroundings of a command, however strange', () => {
+  vm.test('a directory with blanks and letters of every kind, and one behind a link', async () => {
+    const directory = join(vm.sandbox.files, ' ü 日本 "quoted" $HOME ');
+    const link = join(vm.sandbox.files, 'link');
+    mkdirSync(directory);
+    symlinkSync(directory, link);
+    expect((await vm.run(['--', 'pwd'], { cwd: directory })).stdout).toBe(`${directory}\n`);
+    expect((await vm.run(['-w', link, '--', 'pwd', '-P'])).stdout).toBe(`${directory}\n`);
+  });
+
+  vm.test('a home behind a link', async () => {
+    const home = join(vm.sandbox.files, 'home');
+    mkdirSync(home);
+    const link = join(vm.sandbox.files, 'home-link');
+    symlinkSync(home, link);
+    const { stdout } = await vm.run(['-e', `HOME=${link}`, '--', 'sh', '-c', 'cd && pwd -P && touch ~/made']);
+    expect(stdout).toBe(`${home}\n`);
+    expect(existsSync(join(home, 'made'))).toBe(true);
+  });
+
+  vm.test('a value of several lines', async () => {
+    const value = 'one\n\ttwo\n';
+    expect((await vm.run(['-e', `LINES_OF_IT=${value}`, '--', 'printenv', 'LINES_OF_IT'])).stdout).toBe(`${value}\n`);
+  });
+
+  vm.test('1.5 MB of variables arrive, and 3 MB are refused in one line that says why', async () => {
+    const variables = (count: number) =>
+      Array.from({ length: count }, (_, index) => `V${index}=${'x'.repeat(100_000)}`);
+    vm.sandbox.writeConfig({ env: variables(15) });
+    const { stdout } = await vm.run(['--', 'sh', '-c', 'printenv V14 | wc -c; env | grep -c ^V']);
+    expect(stdout).toBe('100001\n15\n');
+    vm.sandbox.writeConfig({ env: variables(30) });
+    const { status, stderr } = await vm.run(['--', 'true']);
+    vm.sandbox.writeConfig({});
+    expect(status).toBe(126);
+    expect(stderr).toMatch(/^muvm: Cannot run "true": [^\n]*(argument list too long)[^\n]*\n$/i);
   });
 });
