@@ -3,6 +3,7 @@ import { bringUp, raiseOpenFilesLimit } from '@muvm/linux';
 import type { GuestConfig } from '@muvm/protocol/contract';
 import { CONSOLE_FD } from '../console/index.ts';
 import { linkDev, mountAll } from '../mounts/index.ts';
+import { configureNetwork } from '../network/index.ts';
 import type { BootStepPlan } from './run-boot.ts';
 
 /** The order of the boot. */
@@ -13,6 +14,7 @@ export const BOOT: readonly BootStepPlan[] = [
   { name: 'console', isRequired: false, run: openConsoleToAll },
   { name: 'hostname', isRequired: false, run: setHostname },
   { name: 'loopback', isRequired: false, run: bringLoopbackUp },
+  { name: 'network', isRequired: false, run: configureNetwork },
   { name: 'user', isRequired: true, run: makeRuntimeDirectories },
 ];
 
