@@ -5,6 +5,7 @@ import { CONSOLE_FD } from '../console/index.ts';
 import { giveDevices, startUdev } from '../devices/index.ts';
 import { runRootHooks, runUserHooks } from '../hooks/index.ts';
 import { linkDev, mountAll } from '../mounts/index.ts';
+import { configureNetwork } from '../network/index.ts';
 import { bindSockets } from '../sockets/index.ts';
 import type { BootStepPlan } from './run-boot.ts';
 
@@ -18,6 +19,7 @@ export const BOOT: readonly BootStepPlan[] = [
   { name: 'hostname', isRequired: false, run: setHostname },
   { name: 'loopback', isRequired: false, run: bringLoopbackUp },
   { name: 'root hooks', isRequired: true, run: runRootHooks },
+  { name: 'network', isRequired: false, run: configureNetwork },
   { name: 'user', isRequired: true, run: makeRuntimeDirectories },
   { name: 'devices', isRequired: false, run: giveDevices },
   { name: 'user hooks', isRequired: true, run: runUserHooks },

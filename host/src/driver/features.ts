@@ -24,7 +24,7 @@ export const FEATURE_ROWS: Readonly<Record<keyof DriverFeatures, FeatureRow>> = 
     meaning: 'a GPU that the guest shares with the host (virtio-gpu)',
     needs: 'a libkrun that was built with GPU; for more than software rendering a GPU of the host',
   },
-  network: { meaning: 'a network card', needs: 'passt' },
+  network: { meaning: 'a network card', needs: 'passt; QEMU can do with its own user network' },
   vsock: { meaning: 'streams between host and guest are vsock connections, not a serial port', needs: '' },
   freePageReporting: { meaning: 'memory that the guest frees goes back to the host', needs: '' },
   entropy: { meaning: "random numbers of the host's (virtio-rng)", needs: '' },

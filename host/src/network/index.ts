@@ -1,2 +1,3 @@
 /** What connects a guest to the network without root: passt. */
-export { localMac, type Passt, startPasst } from './start-passt.ts';
+export { cardAddress } from './card-address.ts';
+export { type NetworkPeer, openNetwork } from './open-network.ts';

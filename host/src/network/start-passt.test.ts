@@ -4,7 +4,8 @@ import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { localMac, startPasst } from './start-passt.ts';
+import { cardAddress } from './card-address.ts';
+import { startPasst } from './start-passt.ts';
 
 let directory: string;
 
@@ -36,7 +37,7 @@ test('startPasst() connects the card to the descriptor that passt is told of', a
   expect(lines).toEqual(['--foreground --quiet --fd 3']);
 });
 
-test('localMac() makes addresses of one card that no manufacturer gave', () => {
-  expect(localMac(Buffer.from([0xff, 1, 2, 3, 4, 0xab]))).toBe('fe:01:02:03:04:ab');
-  expect(localMac(Buffer.from([0x01, 0, 0, 0, 0, 0]))).toBe('02:00:00:00:00:00');
+test('cardAddress() makes addresses of one card that no manufacturer gave', () => {
+  expect(cardAddress(Buffer.from([0xff, 1, 2, 3, 4, 0xab]))).toBe('fe:01:02:03:04:ab');
+  expect(cardAddress(Buffer.from([0x01, 0, 0, 0, 0, 0]))).toBe('02:00:00:00:00:00');
 });

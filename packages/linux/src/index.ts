@@ -7,8 +7,18 @@ export { tryLock } from './file-lock.ts';
 export { KOFFI_FILE, type Koffi, loadKoffi } from './koffi.ts';
 export { tryKvm } from './kvm.ts';
 export { checked, lastErrno, libcFunction, systemError } from './libc.ts';
-export { FILE_SYSTEM_MAGIC, MOUNT_FLAGS, type MountRequest, mount, syncFileSystems, unmount } from './mount.ts';
+export {
+  coverFile,
+  FILE_SYSTEM_MAGIC,
+  MOUNT_FLAGS,
+  type MountRequest,
+  mount,
+  syncFileSystems,
+  unmount,
+} from './mount.ts';
+export { RouteSocket } from './netlink.ts';
 export { bringUp } from './network-interface.ts';
+export { PacketSocket } from './packet-socket.ts';
 export { pinLibrary } from './pin-library.ts';
 export { enterRawMode } from './raw-mode.ts';
 export { hasInput, waitingBytes } from './readiness.ts';

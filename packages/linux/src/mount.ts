@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs';
 import { checked, libcFunction } from './libc.ts';
 
 /** Flags of mount(2), from linux/mount.h. */
@@ -29,6 +30,10 @@ const native = {
   ),
   umount: libcFunction('int umount(const char *target)'),
   sync: libcFunction('void sync()'),
+  openTree: libcFunction('long syscall(long number, long directory, const char *path, unsigned long flags)'),
+  moveMount: libcFunction(
+    'long syscall(long number, long from, const char *fromPath, long to, const char *toPath, unsigned long flags)',
+  ),
 };
 
 export interface MountRequest {
@@ -49,6 +54,29 @@ export function mount({ source, target, type, flags, data }: MountRequest): void
 /** umount(2). @throws a system error: EBUSY where a file of it is open */
 export function unmount(target: string): void {
   checked('umount', native.umount(target), target);
+}
+
+// asm-generic/unistd.h; both are newer than the split of numbers, so x86-64 has the same. linux/mount.h, linux/fcntl.h
+const SYS_OPEN_TREE = 428;
+const SYS_MOVE_MOUNT = 429;
+const OPEN_TREE_CLONE = 1;
+const OPEN_TREE_CLOEXEC = 0o2000000;
+const MOVE_MOUNT_F_EMPTY_PATH = 4;
+const AT_FDCWD = -100;
+
+/**
+ * Shows the file `source` at `target` as well, by open_tree(2) and move_mount(2). Unlike with mount(2), a `target` that
+ * is a symbolic link is not followed: the link itself is covered, wherever it leads, and what it leads to stays as it is.
+ */
+export function coverFile(source: string, target: string): void {
+  const flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
+  const tree = checked('open_tree', native.openTree(SYS_OPEN_TREE, AT_FDCWD, source, flags), source);
+  try {
+    const moved = native.moveMount(SYS_MOVE_MOUNT, tree, '', AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH);
+    checked('move_mount', moved, target);
+  } finally {
+    closeSync(tree);
+  }
 }
 
 /** sync(2): returns once all file systems have written what they hold. */

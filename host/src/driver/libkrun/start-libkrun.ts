@@ -1,16 +1,15 @@
-import { randomBytes } from 'node:crypto';
 import { closeSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { MuvmError } from '@muvm/errors';
-import { inScope, type Scope } from '@muvm/lifetime';
+import { Deferred, inScope, type Scope } from '@muvm/lifetime';
 import { createHostStreamLink, createUnixSocketLink, type Link } from '@muvm/link';
 import { createPipe } from '@muvm/linux';
-import { findProgram, type Helper, type HelperExit, spawnHelper } from '@muvm/process';
+import { type Helper, type HelperExit, spawnHelper } from '@muvm/process';
 import { STREAM_PORTS } from '@muvm/protocol/contract';
 import type { VmPlan } from '../../config/vm-plan.ts';
-import { localMac, type Passt, startPasst } from '../../network/index.ts';
+import { cardAddress, type NetworkPeer, openNetwork } from '../../network/index.ts';
 import { bundleArguments } from '../../vm/bundle-path.ts';
 import { VM_FILES } from '../../vm/run-directory.ts';
 import { parseStartReport, REPORT_BYTES_MAX } from '../../vm/start-report.ts';
@@ -19,6 +18,7 @@ import { endedOrAborted } from '../guest/ended-or-aborted.ts';
 import { openGuestConsole } from '../guest/guest-console.ts';
 import { type GuestEnding, lastWords } from '../guest/guest-ending.ts';
 import { writeGuestFiles } from '../guest/guest-files.ts';
+import { withNetwork } from '../guest/with-network.ts';
 import { pinnedTo } from '../pinned-to.ts';
 import { probeKvm } from '../probe-kvm.ts';
 import { chooseGpu } from './choose-gpu.ts';
@@ -33,8 +33,6 @@ import { vsockRpc } from './vsock-rpc.ts';
 const CONSOLE_FD = 3;
 const NETWORK_FD = 4;
 
-const MAC_BYTES = 6;
-
 /**
  * Boots the guest in a process of its own that becomes the machine (krun_start_enter never returns).
  *
@@ -48,27 +46,31 @@ async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSigna
   const cpus = plan.cpus ?? plan.fastCpus;
   const parts = loadKrunParts(context.bundleDirectory, plan.libkrunPath);
   requireKvm();
-  const passt = await connectNetwork(parts, context, scope);
-  const machine = prepare(plan, { parts, cpus, hasNetwork: passt !== undefined }, context);
+  const network = await connectNetwork(parts, context, scope);
+  const machine = prepare(plan, { parts, cpus, hasNetwork: network !== undefined }, context);
   const console = scope.use(openGuestConsole(context));
-  const { vmm, output } = await spawnVmm(cpus, passt, context, scope);
+  const { vmm, output } = await spawnVmm(cpus, network, context, scope);
   console.read(output);
-  const ended = howItEnded(vmm, output, console.ending);
-  const stopped = endedOrAborted(ended, signal);
-  void passt?.helper.exited.then(({ sentence }) => {
-    if (!stopped.aborted) context.log.warn(`${sentence}: the guest has no network any more`);
+  const up = new Deferred<void>();
+  const ended = withNetwork(howItEnded(vmm, output, console.ending), network, {
+    vmm,
+    up: up.promise,
+    onNotice: context.onNotice,
   });
+  const stopped = endedOrAborted(ended, signal);
   const vsock = scope.use(createUnixSocketLink(context.directory));
   const onLost = (reason: string) => context.log.warn(`connection to the guest's service ended: ${reason}`);
+  const rpc = vsockRpc(vsock, onLost, stopped);
+  up.resolve(rpc.up);
   return {
     acceleration: 'kvm',
     memoryMib: machine.memoryMib,
     cpus,
     vmmPid: vmm.pid,
     get helperPids(): Record<string, number> {
-      return passt && !passt.helper.hasExited() ? { passt: passt.helper.pid } : {};
+      return network?.pids() ?? {};
     },
-    rpc: vsockRpc(vsock, onLost, stopped),
+    rpc,
     link: linkOnFirstUse(vsock, scope),
     ended,
     [Symbol.asyncDispose]: () => scope[Symbol.asyncDispose](),
@@ -95,7 +97,7 @@ function prepare(plan: VmPlan, { parts, cpus, hasNetwork }: Prepared, context: D
   log.info(`libkrun "${parts.libkrun.path}", libkrunfw "${parts.firmwarePath}"`);
   const { gpu, notice } = chooseGpu(parts.libkrun, plan.gpuMode);
   if (notice) context.onNotice(notice);
-  const network = hasNetwork ? { fd: NETWORK_FD, mac: localMac(randomBytes(MAC_BYTES)) } : null;
+  const network = hasNetwork ? { fd: NETWORK_FD, mac: cardAddress() } : null;
   const machine = describeMachine({ plan, cpus, directory, parts, gpu, network, consoleFd: CONSOLE_FD });
   const environment = gpu ? gpuEnvironment(plan) : {};
   writeGuestFiles(plan, context, {
@@ -110,6 +112,10 @@ function prepare(plan: VmPlan, { parts, cpus, hasNetwork }: Prepared, context: D
   return machine;
 }
 
+function noNetwork(reason: string): string {
+  return `the guest has no network, as ${reason}`;
+}
+
 function requireKvm(): void {
   const kvm = probeKvm();
   if (kvm.usable) return;
@@ -117,20 +123,16 @@ function requireKvm(): void {
   throw new MuvmError('MISSING_PART', `Cannot use the driver "libkrun" as ${kvm.reason}`, { hint });
 }
 
-/** Starts passt where both it and the library are made for a network; undefined where the guest is to have none. */
+/** Opens a network where both passt and the library are made for one; undefined where the guest is to have none. */
 async function connectNetwork(
   { libkrun }: KrunParts,
-  { log }: DriverContext,
+  { log, onNotice }: DriverContext,
   scope: Scope,
-): Promise<Passt | undefined> {
-  const program = findProgram(['passt']);
-  if (!program || libkrun.feature('NET') === false) {
-    log.info(`no network card: ${program ? `"${libkrun.path}" was built without NET` : 'there is no passt in PATH'}`);
-    return undefined;
-  }
-  const passt = await startPasst({ program, onErrorLine: (line) => log.info(`passt: ${line}`) });
-  scope.use(passt.helper);
-  return passt;
+): Promise<NetworkPeer | undefined> {
+  const canHave = libkrun.feature('NET') !== false;
+  const network = canHave ? await openNetwork({ log }, scope) : undefined;
+  if (!network) onNotice(noNetwork(canHave ? 'there is no "passt" in PATH' : `"${libkrun.path}" was built without it`));
+  return network;
 }
 
 interface Vmm {
@@ -141,7 +143,7 @@ interface Vmm {
 
 async function spawnVmm(
   cpus: readonly number[],
-  passt: Passt | undefined,
+  network: NetworkPeer | undefined,
   { directory, log }: DriverContext,
   scope: Scope,
 ): Promise<Vmm> {
@@ -156,13 +158,13 @@ async function spawnVmm(
       program,
       args,
       env: vmmEnvironment(),
-      descriptors: passt ? [writeEnd, passt.fd] : [writeEnd],
+      descriptors: network ? [writeEnd, network.fd] : [writeEnd],
       onErrorLine: (line) => log.info(`libkrun: ${line}`),
     });
     return { vmm: scope.use(vmm), output };
   } finally {
     closeSync(writeEnd);
-    if (passt) closeSync(passt.fd);
+    network?.close();
   }
 }
 

@@ -19,6 +19,7 @@ const MACHINE: QemuMachine = {
     hostToGuest: '/run/h.sock',
     guestToHost: '/run/g.sock',
   },
+  network: { kind: 'socket', fd: 3, mac: '02:00:00:00:00:01' },
   extra: [],
 };
 
@@ -52,6 +53,14 @@ describe('renderQemuArguments()', () => {
   test('reports free memory to the host, and reads random numbers from it', () => {
     expect(args).toContain('virtio-balloon-device,free-page-reporting=on');
     expect(args).toContain('virtio-rng-device');
+  });
+
+  test("connects the network card to the socket it is given, or to QEMU's own network", () => {
+    expect(args).toContain(
+      '-netdev socket,id=network,fd=3 -device virtio-net-device,netdev=network,mac=02:00:00:00:00:01',
+    );
+    const own = renderQemuArguments({ ...MACHINE, network: { kind: 'user', mac: '02:00:00:00:00:01' } }).join(' ');
+    expect(own).toContain('-netdev user,id=network,ipv6=off -device virtio-net-device,netdev=network');
   });
 
   test('adds arguments for debugging at the end', () => {

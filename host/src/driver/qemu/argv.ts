@@ -24,9 +24,16 @@ export interface QemuMachine {
     readonly hostToGuest: string;
     readonly guestToHost: string;
   };
+  readonly network: QemuNetwork;
   /** For debugging, added at the end. */
   readonly extra: readonly string[];
 }
+
+/** Where the frames of the network card go: a socket that QEMU is given, or QEMU's own user network. */
+export type QemuNetwork = { readonly mac: string } & (
+  | { readonly kind: 'socket'; readonly fd: number }
+  | { readonly kind: 'user' }
+);
 
 const MACHINES = {
   // No legacy devices but the real-time clock: without it the guest's wall clock starts in 1970.
@@ -70,8 +77,15 @@ export function renderQemuArguments(machine: QemuMachine): string[] {
     ...['-device', 'vhost-user-fs-device,chardev=root,tag=root,queue-size=1024'],
     ...['-device', 'virtio-rng-device'],
     ...['-device', 'virtio-balloon-device,free-page-reporting=on'],
+    ...networkCard(machine.network),
     ...machine.extra,
   ];
+}
+
+function networkCard(network: QemuNetwork): string[] {
+  // The user network's own IPv6 leads nowhere on most hosts, and programs would try it first.
+  const peer = network.kind === 'socket' ? `socket,id=network,fd=${network.fd}` : 'user,id=network,ipv6=off';
+  return ['-netdev', peer, '-device', `virtio-net-device,netdev=network,mac=${network.mac}`];
 }
 
 function serialPort(port: { readonly name: string; readonly number: number }, path: string): string[] {

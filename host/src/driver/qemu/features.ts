@@ -4,7 +4,7 @@ export const QEMU_FEATURES: DriverFeatures = {
   emulation: true,
   sharedMemory: false,
   gpu: false,
-  network: false,
+  network: true,
   vsock: false,
   freePageReporting: true,
   entropy: true,

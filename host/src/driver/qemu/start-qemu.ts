@@ -1,22 +1,24 @@
 import { join } from 'node:path';
 import { arch } from 'node:process';
-import { deadline, inScope, type Scope } from '@muvm/lifetime';
+import { Deferred, deadline, inScope, type Scope } from '@muvm/lifetime';
 import { createHostSerialLink, type Link } from '@muvm/link';
 import { knob } from '@muvm/log/knobs';
 import { type Helper, spawnHelper } from '@muvm/process';
 import type { VmPlan } from '../../config/vm-plan.ts';
 import { kernelFile } from '../../kernel/index.ts';
 import { findFirmware } from '../../libraries/index.ts';
+import { cardAddress, type NetworkPeer, openNetwork } from '../../network/index.ts';
 import { VM_FILES, type VmFile } from '../../vm/run-directory.ts';
 import type { DriverContext, RunningVm } from '../driver.ts';
 import { endedOrAborted } from '../guest/ended-or-aborted.ts';
 import { openGuestConsole } from '../guest/guest-console.ts';
 import { type GuestMachine, writeGuestFiles } from '../guest/guest-files.ts';
 import { defaultMemoryMib } from '../guest/memory-size.ts';
+import { withNetwork } from '../guest/with-network.ts';
 import { readKernel } from '../libkrun/index.ts';
 import { pinnedTo } from '../pinned-to.ts';
 import { probeKvm } from '../probe-kvm.ts';
-import { type QemuMachine, renderQemuArguments } from './argv.ts';
+import { type QemuMachine, type QemuNetwork, renderQemuArguments } from './argv.ts';
 import { howItEnded } from './how-it-ended.ts';
 import { findQemu, findVirtiofsd } from './parts.ts';
 import { canEmulateInParallel, qemuVersion } from './qemu-version.ts';
@@ -24,6 +26,9 @@ import { connectQmp } from './qmp.ts';
 import { serialRpc } from './serial-rpc.ts';
 import { tscKhz } from './tsc-frequency.ts';
 import { startVirtiofsd } from './virtiofsd.ts';
+
+// Where QEMU finds the descriptor that it is given.
+const NETWORK_FD = 3;
 
 // How long QEMU gets to close the machine's files on "quit" before it is killed.
 const QUIT_TIMEOUT_MS = 1000;
@@ -47,22 +52,29 @@ export function startQemu(plan: VmPlan, context: DriverContext, signal: AbortSig
 
 async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSignal, scope: Scope): Promise<RunningVm> {
   const programs = { qemu: findQemu(), virtiofsd: findVirtiofsd() };
-  const machine = await describeMachine(plan, context, programs.qemu);
+  const network = await openNetwork(context, scope);
+  if (!network) context.onNotice('using QEMU\'s own network, as there is no "passt" in PATH: no IPv6, and slower');
+  const machine = await describeMachine(plan, context, { qemu: programs.qemu, network: describeNetwork(network) });
   writeGuestFiles(plan, context, GUEST);
   const console = scope.use(openGuestConsole(context));
-  const { virtiofsd, qemu } = await startPrograms(programs, machine, context, scope);
+  const { virtiofsd, qemu } = await startPrograms({ ...programs, network }, machine, context, scope);
   console.read(qemu.stdout);
-  const ended = howItEnded(qemu, virtiofsd, console.ending);
+  const up = new Deferred<void>();
+  const watch = { vmm: qemu, up: up.promise, onNotice: context.onNotice };
+  const ended = withNetwork(howItEnded(qemu, virtiofsd, console.ending), network, watch);
   const stopped = endedOrAborted(ended, signal);
   const onLost = (reason: string) => context.log.warn(`connection to the guest's service ended: ${reason}`);
   const rpc = serialRpc(machine.sockets.rpc, onLost, stopped);
+  up.resolve(rpc.up);
   scope.defer(() => quit(qemu, machine.sockets.qmp));
   return {
     acceleration: machine.acceleration,
     memoryMib: machine.memoryMib,
     cpus: machine.hostCpus,
     vmmPid: qemu.pid,
-    helperPids: { virtiofsd: virtiofsd.pid },
+    get helperPids(): Record<string, number> {
+      return { virtiofsd: virtiofsd.pid, ...network?.pids() };
+    },
     rpc,
     link: linkOnFirstUse(machine, scope),
     ended,
@@ -78,10 +90,15 @@ function linkOnFirstUse({ sockets }: QemuMachine, scope: Scope): () => Link {
   };
 }
 
+function describeNetwork(peer: NetworkPeer | undefined): QemuNetwork {
+  const mac = cardAddress();
+  return peer ? { kind: 'socket', fd: NETWORK_FD, mac } : { kind: 'user', mac };
+}
+
 async function describeMachine(
   plan: VmPlan,
   { directory, bundleDirectory, log }: DriverContext,
-  qemu: string,
+  { qemu, network }: { readonly qemu: string; readonly network: QemuNetwork },
 ): Promise<QemuMachine> {
   const kvm = probeKvm();
   if (!kvm.usable) log.info(`no KVM: ${kvm.reason}; the processor is emulated`);
@@ -106,6 +123,7 @@ async function describeMachine(
       hostToGuest: at('hostToGuestSocket'),
       guestToHost: at('guestToHostSocket'),
     },
+    network,
     extra: knob('MUVM_DEBUG_QEMU_ARGS')?.split(/\s+/) ?? [],
   };
 }
@@ -113,6 +131,7 @@ async function describeMachine(
 interface Programs {
   readonly qemu: string;
   readonly virtiofsd: string;
+  readonly network: NetworkPeer | undefined;
 }
 
 /** Both start in the same instant: QEMU's connection waits in the backlog until virtiofsd takes it. */
@@ -130,7 +149,11 @@ async function startPrograms(
     await startVirtiofsd(programs.virtiofsd, machine.sockets.virtiofsd, { env, onErrorLine: onLine('virtiofsd') }),
   );
   const [program, pinned] = pinnedTo(machine.hostCpus, programs.qemu, args);
-  const qemu = scope.use(await spawnHelper({ name: 'QEMU', program, args: pinned, env, onErrorLine: onLine('QEMU') }));
+  const descriptors = programs.network ? [programs.network.fd] : [];
+  const qemu = scope.use(
+    await spawnHelper({ name: 'QEMU', program, args: pinned, env, descriptors, onErrorLine: onLine('QEMU') }),
+  );
+  programs.network?.close();
   return { virtiofsd, qemu };
 }
 
