@@ -21,6 +21,7 @@ async function dispatch(words: readonly string[]): Promise<Ending> {
   if (settings.completion) return (await import('./commands/completion.ts')).printCompletion(settings.completion);
   if (settings.status) return (await import('./commands/status.ts')).printStatus(resolution);
   if (settings.doctor) return (await import('./commands/doctor.ts')).printDoctor(settings);
+  if (settings.printConfig) return (await import('./commands/print-config.ts')).printConfig(resolution);
   if (settings.stop) return (await import('./commands/stop.ts')).stop(settings);
   if (settings.logs) return (await import('./commands/logs.ts')).printLogs(settings);
   return (await import('./commands/run.ts')).run(resolution);

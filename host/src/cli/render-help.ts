@@ -2,7 +2,7 @@ import { configPaths, GROUPS, type Group, type Host, SETTING_ROWS, type Setting 
 import { alignColumns } from './columns.ts';
 
 const HEAD = `Usage: muvm [options] [--] COMMAND [ARGUMENTS...]
-       muvm --status | --doctor | --stop | --logs [options]
+       muvm --status | --doctor | --stop | --logs | --print-config [options]
 
 Runs COMMAND in a small virtual machine that shares the files of this machine.
 The first command starts the machine, later ones join it, the last one ends it.

@@ -5,14 +5,34 @@ import type { Host } from './host.ts';
 import { SETTING_ROWS, SETTINGS, type SettingName, type Settings } from './settings.ts';
 
 /** What is asked for instead of running a command. */
-export const INSTEAD = ['status', 'doctor', 'stop', 'logs', 'completion'] as const satisfies readonly SettingName[];
+export const INSTEAD = [
+  'status',
+  'doctor',
+  'stop',
+  'logs',
+  'printConfig',
+  'completion',
+] as const satisfies readonly SettingName[];
 
-/** Options that mean the opposite of each other, where both are on the command line. */
-const OPPOSITES = [
+/** What `--json` is for. */
+const WITH_FACTS = ['status', 'doctor', 'printConfig'] as const satisfies readonly SettingName[];
+
+/** Settings that mean the opposite of each other: one place may ask for one of them. */
+const OPPOSITES: readonly (readonly [SettingName, SettingName])[] = [
   ['detach', 'interactive'],
   ['detach', 'tty'],
   ['verbose', 'quiet'],
-] as const satisfies readonly (readonly [SettingName, SettingName])[];
+];
+
+/** The pairs of opposites among the names. */
+export function oppositesAmong(names: { has(name: SettingName): boolean }): (readonly [SettingName, SettingName])[] {
+  return OPPOSITES.filter(([one, other]) => names.has(one) && names.has(other));
+}
+
+/** What a setting is the opposite of. */
+export function oppositesOf(name: SettingName): SettingName[] {
+  return OPPOSITES.filter((pair) => pair.includes(name)).flatMap((pair) => pair.filter((other) => other !== name));
+}
 
 /** What may be given more than once, but not for ever. */
 const TIMES_MAX = {
@@ -32,9 +52,9 @@ export interface Wishes {
 /** What cannot be wished for at the same time, or not here. */
 export function findContradictions(wishes: Wishes, host: Host): MuvmError[] {
   const { flags, settings } = wishes;
-  const faults = OPPOSITES.filter(([one, other]) => flags.has(one) && flags.has(other)).map(notTogether);
-  if (settings.json && !settings.status && !settings.doctor) {
-    faults.push(fault('Cannot use --json without --status or --doctor'));
+  const faults = oppositesAmong(flags).map(notTogether);
+  if (settings.json && !WITH_FACTS.some((name) => settings[name])) {
+    faults.push(fault('Cannot use --json without --status, --doctor or --print-config'));
   }
   if (settings.privileged && flags.has('identity') && settings.identity === 'user') {
     faults.push(fault('Cannot use --privileged together with -p 3334, the server of the user'));
@@ -55,7 +75,8 @@ function insteadFaults(instead: readonly SettingName[], { flags, command }: Wish
   const [first = 'status', ...others] = instead;
   const faults = others.map((other) => notTogether([first, other]));
   for (const [name, row] of SETTING_ROWS) {
-    if (row.group === 'command' && flags.has(name)) faults.push(notTogether([name, first]));
+    const isShown = first === 'printConfig' && row.key !== undefined;
+    if (row.group === 'command' && flags.has(name) && !isShown) faults.push(notTogether([name, first]));
   }
   if (command.length > 0) {
     faults.push(

@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path';
 import { type MuvmError, reasonOf } from '@muvm/errors';
 import { currentUser } from '../user/index.ts';
+import { oppositesAmong } from './contradictions.ts';
 import { fault } from './faults.ts';
 import type { Host } from './host.ts';
 import { nearest } from './nearest.ts';
@@ -53,7 +54,15 @@ function fileSource(path: string, config: Record<string, unknown>, faults: MuvmE
     if (texts !== undefined) given.set(name, texts);
     else faults.push(wrongType(key, json, path, SETTINGS[name]));
   }
-  return { given, describe: (name) => `"${SETTINGS_KEYS[name]}" in "${path}"` };
+  faults.push(...contradictionsIn(path, given));
+  return { given, describe: (name) => `"${SETTINGS_KEYS[name]}" in "${path}"`, origin: () => path };
+}
+
+function contradictionsIn(path: string, given: ReadonlyMap<SettingName, Given>): MuvmError[] {
+  const on = new Set([...given].filter(([, wish]) => wish === true).map(([name]) => name));
+  return oppositesAmong(on).map(([one, other]) =>
+    fault(`Cannot use "${SETTINGS_KEYS[one]}" together with "${SETTINGS_KEYS[other]}" in "${path}"`),
+  );
 }
 
 const SETTINGS_KEYS = Object.fromEntries([...NAME_BY_KEY].map(([key, name]) => [name, key])) as Partial<

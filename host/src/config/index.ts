@@ -2,6 +2,7 @@
  * Wishes: what can be set, where settings come from, and what they amount to. Everything is derived from one table,
  * and beyond {@link resolveSettings} nothing is missing or unchecked.
  */
+export { type ConfigEntry, configEntries } from './config-entries.ts';
 export { formatCpuRanges, parseCpuRanges } from './cpu-list.ts';
 export { fault } from './faults.ts';
 export { configPaths } from './files.ts';

@@ -58,6 +58,10 @@ export function readVariable(text: string): Reading<Variable> {
   return { value: { key, value } };
 }
 
+export function writeVariable({ key, value }: Variable): string {
+  return value === undefined ? key : `${key}=${value}`;
+}
+
 export function readWorkdir(text: string, host: Host): Reading<string> {
   const path = resolve(host.workdir(), text);
   const isGuestOwn = GUEST_OWN.some((own) => path === own || path.startsWith(`${own}/`));

@@ -54,6 +54,26 @@ describe('resolveSettings()', () => {
     expect(resolve({}, ['true'], testHost({ files })).settings.verbose).toBe(false);
   });
 
+  test('lets the stronger of two opposites count, wherever they stand', () => {
+    const quietFile = testHost({ files: { [USER_FILE]: '{"quiet": true}' } });
+    expect(resolve({ verbose: true }, ['true'], quietFile).settings).toMatchObject({ verbose: true, quiet: false });
+    const files = { [USER_FILE]: '{"quiet": false}', '/etc/muvm/config.json': '{"verbose": true}' };
+    expect(resolve({}, ['true'], testHost({ files })).settings).toMatchObject({ verbose: true, quiet: false });
+    expect(resolve({ quiet: true }, ['true'], testHost({ files })).settings).toMatchObject({ verbose: false });
+  });
+
+  test('tells where each value comes from', () => {
+    const files = {
+      [USER_FILE]: '{"mem": 2048, "env": ["A=1", "B"]}',
+      '/etc/muvm/config.json': '{"mem": 1024, "env": ["C"], "verbose": true}',
+    };
+    const { originsOf } = resolve({ env: ['D=4'], quiet: true, memoryMib: ['512'] }, ['true'], testHost({ files }));
+    expect(originsOf('memoryMib')).toEqual(['--mem']);
+    expect(originsOf('env')).toEqual(['/etc/muvm/config.json', USER_FILE, USER_FILE, '--env']);
+    expect([originsOf('quiet'), originsOf('verbose')]).toEqual([['--quiet'], ['--quiet']]);
+    expect(originsOf('vmm')).toEqual([]);
+  });
+
   test('puts variables of options behind those of files, so that they count', () => {
     const files = { [USER_FILE]: '{"env": ["A=file", "B=file"]}', '/etc/muvm/config.json': '{"env": ["A=site"]}' };
     const { settings } = resolve({ env: ['A=flag', 'C'] }, ['true'], testHost({ files }));
@@ -119,7 +139,7 @@ describe('resolveSettings() refuses', () => {
       { identity: ['8080:80'] },
       'must be 3334 (run as the user) or 3335 (run as root); other ports cannot be published yet',
     ],
-    [{ json: true }, 'Cannot use --json without --status or --doctor'],
+    [{ json: true }, 'Cannot use --json without --status, --doctor or --print-config'],
     [{ detach: true, interactive: true }, 'Cannot use -d together with -i'],
     [{ detach: true, tty: true }, 'Cannot use -d together with -t'],
     [{ verbose: true, quiet: true }, 'Cannot use -v together with -q'],
@@ -136,9 +156,18 @@ describe('resolveSettings() refuses', () => {
     expect(faultsOf({ doctor: true, logs: true }, [])).toEqual(['Cannot use --doctor together with --logs']);
   });
 
+  test('options of a command with --print-config, but for those that files can hold', () => {
+    expect(faultsOf({ printConfig: true, env: ['A=b'] }, [])).toEqual([]);
+    expect(faultsOf({ printConfig: true, tty: true }, [])).toEqual(['Cannot use -t together with --print-config']);
+    expect(faultsOf({ printConfig: true, memoryMib: ['1'] }, [])).toHaveLength(1);
+  });
+
   test('JSON, unless there are facts to print', () => {
-    expect(faultsOf({ stop: true, json: true }, [])).toEqual(['Cannot use --json without --status or --doctor']);
-    for (const name of ['status', 'doctor']) expect(faultsOf({ [name]: true, json: true }, [])).toEqual([]);
+    expect(faultsOf({ stop: true, json: true }, [])).toEqual([
+      'Cannot use --json without --status, --doctor or --print-config',
+    ]);
+    for (const name of ['status', 'doctor', 'printConfig'])
+      expect(faultsOf({ [name]: true, json: true }, [])).toEqual([]);
   });
 
   test('a completion for another shell', () => {
@@ -206,6 +235,7 @@ describe('resolveSettings() refuses of a configuration file', () => {
     ['{"verbose": "yes"}', `Cannot use "yes" as "verbose" in "${USER_FILE}" as it must be true or false`],
     ['{"env": {"A": "b"}}', `as "env" in "${USER_FILE}" as it must be an array of texts`],
     ['{"env": ["=x"]}', `Cannot use "=x" as "env" in "${USER_FILE}" as it must be KEY=VALUE`],
+    ['{"verbose": true, "quiet": true}', `Cannot use "verbose" together with "quiet" in "${USER_FILE}"`],
     ['{', `Cannot read "${USER_FILE}" as it must hold valid JSON: `],
     ['[]', `Cannot use "${USER_FILE}" as it must hold a JSON object`],
   ])('%s', (text, sentence) => {

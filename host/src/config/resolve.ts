@@ -1,6 +1,6 @@
 import { type MuvmError, toMuvmError } from '@muvm/errors';
 import { pulseSocket } from '../sockets/pulse-socket.ts';
-import { findContradictions, INSTEAD } from './contradictions.ts';
+import { findContradictions, INSTEAD, oppositesOf } from './contradictions.ts';
 import { fault, throwFaults } from './faults.ts';
 import { loadConfigFiles } from './files.ts';
 import type { Host } from './host.ts';
@@ -22,6 +22,13 @@ export interface Resolution {
   readonly command: readonly string[];
   /** Whether a setting was given on the command line. */
   readonly isFlag: (name: SettingName) => boolean;
+  /** Where a value comes from, and each entry of a list: an option such as `--mem`, or a path. Empty for the default. */
+  readonly originsOf: (name: SettingName) => readonly string[];
+}
+
+interface Found {
+  readonly value: unknown;
+  readonly origins: readonly string[];
 }
 
 /**
@@ -31,10 +38,11 @@ export interface Resolution {
  */
 export function resolveSettings(words: Words, host: Host): Resolution {
   const faults = [...words.faults];
-  const flags: Source = { given: words.given, describe: (name) => SETTINGS[name].flag };
+  const flagOf = (name: SettingName) => SETTINGS[name].flag;
+  const flags: Source = { given: words.given, describe: flagOf, origin: flagOf };
   const sources = [flags, ...loadConfigFiles(host, faults)];
-  const entries = SETTING_ROWS.map(([name, row]) => [name, resolveRow(name, row, sources, host, faults)]);
-  const settings = Object.fromEntries(entries) as Settings;
+  const found = new Map(SETTING_ROWS.map(([name, row]) => [name, resolveRow(name, row, sources, host, faults)]));
+  const settings = Object.fromEntries([...found].map(([name, { value }]) => [name, value])) as unknown as Settings;
   faults.push(...findContradictions({ flags: new Set(words.given.keys()), settings, command: words.command }, host));
   if (faults.length === 0 && words.command.length === 0 && !INSTEAD.some((name) => words.given.has(name))) {
     faults.push(
@@ -42,25 +50,49 @@ export function resolveSettings(words: Words, host: Host): Resolution {
     );
   }
   throwFaults(faults);
-  return { settings, command: words.command, isFlag: (name) => words.given.has(name) };
+  return {
+    settings,
+    command: words.command,
+    isFlag: (name) => words.given.has(name),
+    originsOf: (name) => found.get(name)?.origins ?? [],
+  };
 }
 
-function resolveRow(name: SettingName, row: Setting, sources: readonly Source[], host: Host, faults: MuvmError[]) {
-  if (row.kind === 'switch') return sources.find(({ given }) => given.has(name))?.given.get(name) ?? false;
+function resolveRow(
+  name: SettingName,
+  row: Setting,
+  sources: readonly Source[],
+  host: Host,
+  faults: MuvmError[],
+): Found {
+  if (row.kind === 'switch') return resolveSwitch(name, sources);
   // The weakest first, so that the last value is the strongest.
-  const values = sources.toReversed().flatMap((source) => readAll(name, row, source, host, faults));
-  if (row.kind === 'list') return values;
-  return values.length > 0 ? values.at(-1) : guarded(() => row.fallback(host), `find ${row.fallbackText}`, faults);
+  const found = sources.toReversed().flatMap((source) => readAll(name, row, source, host, faults));
+  if (row.kind === 'list') {
+    return { value: found.map(({ value }) => value), origins: found.flatMap(({ origins }) => origins) };
+  }
+  const fallback = () => guarded(() => row.fallback(host), `find ${row.fallbackText}`, faults);
+  return found.at(-1) ?? { value: fallback(), origins: [] };
+}
+
+/** Who turns on the opposite of a switch turns that off, wherever weaker places had it on. */
+function resolveSwitch(name: SettingName, sources: readonly Source[]): Found {
+  for (const { given, origin } of sources) {
+    if (given.has(name)) return { value: given.get(name), origins: [origin(name)] };
+    const opposite = oppositesOf(name).find((other) => given.get(other) === true);
+    if (opposite) return { value: false, origins: [origin(opposite)] };
+  }
+  return { value: false, origins: [] };
 }
 
 type TextSetting = ValueSetting<unknown> | ListSetting<unknown>;
 
-function readAll(name: SettingName, row: TextSetting, source: Source, host: Host, faults: MuvmError[]): unknown[] {
+function readAll(name: SettingName, row: TextSetting, source: Source, host: Host, faults: MuvmError[]): Found[] {
   const texts = source.given.get(name);
   if (texts === undefined || typeof texts === 'boolean') return [];
   return texts.flatMap((text) => {
     const reading = guarded(() => row.read(text, host), `use ${source.describe(name)}`, faults);
-    if (reading && 'value' in reading) return [reading.value];
+    if (reading && 'value' in reading) return [{ value: reading.value, origins: [source.origin(name)] }];
     if (reading)
       faults.push(fault(`Cannot use ${JSON.stringify(text)} as ${source.describe(name)} as ${reading.wanted}`));
     return [];

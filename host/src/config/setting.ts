@@ -41,6 +41,8 @@ interface TextRow<T> extends Row {
   /** How a configuration file writes the value. */
   readonly json: 'number' | 'text';
   readonly read: Reader<T>;
+  /** The reverse of `read`, where that is not just the text of the value. */
+  readonly write?: (value: NonNullable<T>) => string;
 }
 
 /** Takes one value; the last one given counts. */

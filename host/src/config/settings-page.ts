@@ -13,6 +13,21 @@ Settings come from the command line, then from these files, the first being the 
 \`\`\`json
 { "mem": 4096, "cpu-list": "0-3", "linger": 60, "env": ["EDITOR", "GREETING=hello"] }
 \`\`\`
+
+The strongest place that has a setting decides it. Of a list all entries count, those of the strongest place last, so that a
+variable set there wins. What belongs to one command alone has no key: its terminal, its directory, the rights it runs
+with, and what is done instead of it. \`muvm --print-config\` shows what it all amounts to, and where each value comes from:
+
+\`\`\`console
+$ muvm --print-config --mem 4096
+KEY     VALUE             FROM
+env     "EDITOR"          /etc/muvm/config.json
+env     "GREETING=hello"  /home/me/.config/muvm/config.json
+mem     4096              --mem
+linger  60                /etc/muvm/config.json
+vmm     "auto"            default
+…
+\`\`\`
 `;
 
 /** docs/settings.md, whole. */

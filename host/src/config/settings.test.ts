@@ -20,6 +20,23 @@ describe('the table of settings', () => {
   });
 });
 
+test('every setting has a key in files, but for those of one command alone', () => {
+  const oneCommand = [
+    'interactive',
+    'tty',
+    'detach',
+    'workdir',
+    'privileged',
+    'identity',
+    'allowRoot',
+    'version',
+    'help',
+  ];
+  const instead = SETTING_ROWS.filter(([, row]) => row.group === 'manage').map(([name]) => name);
+  const without = SETTING_ROWS.filter(([, row]) => row.key === undefined).map(([name]) => name);
+  expect(without.sort()).toEqual([...oneCommand, ...instead].sort());
+});
+
 describe('renderSettingsPage()', () => {
   test('has one line for each setting', () => {
     const page = renderSettingsPage();

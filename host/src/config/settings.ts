@@ -1,3 +1,4 @@
+import { formatCpuRanges } from './cpu-list.ts';
 import {
   oneOf,
   readCpus,
@@ -10,6 +11,7 @@ import {
   readSocket,
   readVariable,
   readWorkdir,
+  writeVariable,
 } from './readers.ts';
 import { list, type Setting, type SettingType, toggle, value } from './setting.ts';
 import { GPU_MODES, type GpuMode, VMM_CHOICES } from './vm-plan.ts';
@@ -49,6 +51,7 @@ export const SETTINGS = {
     notes:
       '`KEY` alone passes the value of the environment on, or nothing where it is unset. Options count over files.',
     read: readVariable,
+    write: writeVariable,
   }),
   workdir: value({
     flag: '--workdir',
@@ -113,6 +116,7 @@ export const SETTINGS = {
     help: 'CPUs of the host to run on, such as 0-3,6',
     notes: 'The guest gets one CPU for each, at most 16. Holds for a machine that this command starts.',
     read: readCpus,
+    write: formatCpuRanges,
     fallback: () => undefined,
     fallbackText:
       'all that the caller may use; of a host with fast and slow ones, the fast; one where an emulator has no more',
@@ -125,6 +129,7 @@ export const SETTINGS = {
     group: 'machine',
     help: 'Keep it this long after its last command',
     read: readLingerMs,
+    write: (lingerMs) => String(lingerMs / 1000),
     fallback: () => 0,
     fallbackText: '`0`',
   }),
@@ -239,7 +244,13 @@ export const SETTINGS = {
     help: 'Check what this host has for a virtual machine',
     notes: 'Ends with 0 where one can start, else with 1. [What it checks](doctor.md).',
   }),
-  json: toggle({ flag: '--json', group: 'manage', help: 'With --status or --doctor: as JSON' }),
+  printConfig: toggle({
+    flag: '--print-config',
+    group: 'manage',
+    help: 'Show the settings, and where each comes from',
+    notes: 'What the command line, the files and the defaults amount to, written as in a file; nothing is started.',
+  }),
+  json: toggle({ flag: '--json', group: 'manage', help: 'With --status, --doctor, --print-config: as JSON' }),
   stop: toggle({ flag: '--stop', group: 'manage', help: 'Stop the virtual machine, wait until it is gone' }),
   logs: toggle({ flag: '--logs', group: 'manage', help: 'Show the logs of the virtual machine' }),
   completion: value<CompletionShell | undefined>({

@@ -8,4 +8,6 @@ export interface Source {
   readonly given: ReadonlyMap<SettingName, Given>;
   /** Names a setting as this place writes it, such as `--mem` or `"mem" in "/etc/muvm/config.json"`. */
   readonly describe: (name: SettingName) => string;
+  /** Where a setting of this place comes from: `--mem`, or the path of the file. */
+  readonly origin: (name: SettingName) => string;
 }
