@@ -31,8 +31,8 @@ install -d -o "$uid" -g "$gid" -m 700 "$home" "/run/user/$uid" /tmp/results
 chgrp "$gid" /dev/kvm
 chmod 660 /dev/kvm
 
-# passt wants a way to the world, though nobody answers there.
-if command -v ip >/dev/null; then
+# passt wants a way to the world, though nobody answers there. This machine may have one itself.
+if command -v ip >/dev/null && [ -z "$(ip route show default)" ]; then
   ip link set dummy0 up
   ip address add 192.0.2.2/24 dev dummy0
   ip route add default via 192.0.2.1
