@@ -9,6 +9,8 @@ import { TEST_DRIVER, useWarmVm } from '../framework/index.ts';
 
 const MIB = 1024 * 1024;
 const NOBODY_PORT = 4711;
+// Unlike a supervisor's, the first session of each link here may meet the one before it, which the guest still holds.
+const TIMING = { firstProofTimeoutMs: 2000 };
 
 const vm = useWarmVm();
 let link: Link | undefined;
@@ -18,7 +20,10 @@ function openLink(): Link {
   link =
     TEST_DRIVER === 'libkrun'
       ? createHostStreamLink(createUnixSocketLink(directory), STREAM_PORTS)
-      : createHostSerialLink({ hostToGuest: join(directory, 'h2g.sock'), guestToHost: join(directory, 'g2h.sock') });
+      : createHostSerialLink(
+          { hostToGuest: join(directory, 'h2g.sock'), guestToHost: join(directory, 'g2h.sock') },
+          TIMING,
+        );
   return link;
 }
 
