@@ -5,6 +5,7 @@ import { runMuvm } from '../framework/run-muvm.ts';
 import { createSandbox } from '../framework/sandbox.ts';
 import { measureColdStart } from './cold-start.ts';
 import { measureIdleMemory } from './idle-memory.ts';
+import { measurePageCache } from './page-cache.ts';
 import { writeReport } from './report.ts';
 import { benchPortArguments, measureThroughput } from './throughput.ts';
 import { measureWarmExec } from './warm-exec.ts';
@@ -23,11 +24,13 @@ async function main(): Promise<void> {
   const warm = await measureWarmExec(sandbox);
   say('memory');
   const memory = await measureIdleMemory(sandbox);
+  say('page cache');
+  const pageCache = await measurePageCache(sandbox);
   say('throughput');
   const throughput = await measureThroughput(sandbox);
   await runMuvm(sandbox, ['--stop']);
   await expectNothingLeft(sandbox);
-  const figures = [...cold, ...warm, ...throughput, ...memory];
+  const figures = [...cold, ...warm, ...throughput, ...memory, ...pageCache];
   writeReport(figures, { driver: TEST_DRIVER, acceleration });
 }
 

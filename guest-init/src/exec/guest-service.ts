@@ -7,7 +7,9 @@ import type { Commands } from './commands.ts';
 import { ExecSession } from './exec-session.ts';
 import { guestStatus } from './guest-status.ts';
 import { followHostTime } from './host-time.ts';
+import type { KernelValue } from './kernel-value.ts';
 import { METHODS } from './methods.ts';
+import { releaseFiles } from './release-files.ts';
 import { setClock } from './set-clock.ts';
 import { setMemoryPressure } from './set-memory-pressure.ts';
 import { shutDown } from './shutdown.ts';
@@ -27,9 +29,9 @@ export interface GuestServiceOptions {
   identityOf(call: Call): Identity;
   /** Sets the wall clock of the machine, in milliseconds since 1970. */
   setClock(unixMs: number): void;
-  /** Ends the machine; called after the answer to Shutdown. */
   /** Writes a file of /proc/sys, named from there. */
-  setKernelValue(name: string, value: string): void;
+  setKernelValue(name: KernelValue, value: string): void;
+  /** Ends the machine; called after the answer to Shutdown. */
   powerOff(): void;
 }
 
@@ -60,6 +62,8 @@ export function guestHandlers(options: GuestServiceOptions): Handlers {
       answerOnce(call, (bytes) => setClock(bytes, call, options.identityOf(call), options.setClock)),
     [METHODS.setMemoryPressure]: (call) =>
       answerOnce(call, (bytes) => setMemoryPressure(bytes, call, options.identityOf(call), options.setKernelValue)),
+    [METHODS.releaseFiles]: (call) =>
+      answerOnce(call, (bytes) => releaseFiles(bytes, call, options.identityOf(call), options.setKernelValue)),
     [METHODS.shutdown]: (call) => answerOnce(call, (bytes) => shutDown(bytes, call, commands, options.powerOff)),
   };
 }

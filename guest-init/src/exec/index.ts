@@ -8,3 +8,4 @@ export { Commands } from './commands.ts';
 export { commandEnvironment } from './environment.ts';
 export { type GuestServiceOptions, guestHandlers } from './guest-service.ts';
 export { identityFromHeader } from './identity.ts';
+export { KERNEL_VALUES, type KernelValue } from './kernel-value.ts';

@@ -5,5 +5,6 @@ export const METHODS = {
   watchStatus: '/muvm.v1.Guest/WatchStatus',
   setClock: '/muvm.v1.Guest/SetClock',
   setMemoryPressure: '/muvm.v1.Guest/SetMemoryPressure',
+  releaseFiles: '/muvm.v1.Guest/ReleaseFiles',
   shutdown: '/muvm.v1.Guest/Shutdown',
 } as const;

@@ -222,6 +222,33 @@ test('a connection that speaks no HTTP/2 ends alone', async () => {
   expect((await runCommand(server.client, ['true'])).exit).toEqual({ $case: 'code', value: 0 });
 });
 
+describe('ReleaseFiles', () => {
+  async function release(identity: string, cached: boolean) {
+    const written: string[] = [];
+    await using asked = await startTestServer({
+      setKernelValue: (name, value) => void written.push(`${name}=${value}`),
+    });
+    const metadata = new Metadata();
+    metadata.set('muvm-identity', identity);
+    const error = await new Promise<ServiceError | null>((resolve) => {
+      asked.client.releaseFiles({ cached }, metadata, (each) => resolve(each));
+    });
+    return { written, details: error?.details };
+  }
+
+  test('drops what is unused, and what is cached if that is asked for', async () => {
+    expect(await release('root', false)).toEqual({ written: ['vm/drop_caches=2'], details: undefined });
+    expect(await release('root', true)).toEqual({ written: ['vm/drop_caches=3'], details: undefined });
+  });
+
+  test('is refused to the user', async () => {
+    expect(await release('user', false)).toEqual({
+      written: [],
+      details: 'Cannot release files as the user, only as root',
+    });
+  });
+});
+
 describe('SetMemoryPressure', () => {
   async function set(identity: string, level: number) {
     const written: string[] = [];

@@ -1,6 +1,7 @@
 import { MuvmError } from '@muvm/errors';
 import { type Identity, SetMemoryPressureReply, SetMemoryPressureRequest } from '@muvm/protocol/contract';
 import type { Call } from '../rpc/index.ts';
+import type { KernelValue } from './kernel-value.ts';
 
 /**
  * How much memory the kernel keeps free, in 10,000ths of all, by the level: the more that is, the more of its page cache it
@@ -17,7 +18,7 @@ export function setMemoryPressure(
   bytes: Buffer,
   call: Call,
   identity: Identity,
-  setKernelValue: (name: string, value: string) => void,
+  setKernelValue: (name: KernelValue, value: string) => void,
 ): void {
   const { level } = SetMemoryPressureRequest.decode(bytes);
   if (identity !== 'root') throw new MuvmError('PROTOCOL', 'Cannot set the memory pressure as the user, only as root');

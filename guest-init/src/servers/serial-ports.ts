@@ -5,7 +5,7 @@ import { guestHandlers, identityFromHeader } from '../exec/index.ts';
 import { RpcServer } from '../rpc/index.ts';
 import { serveSockets } from '../sockets/index.ts';
 import { serveEcho } from './echo.ts';
-import { writeKernelValue } from './kernel-value.ts';
+import { openKernelValues } from './kernel-value.ts';
 import { leave, type ServeOptions } from './serve-options.ts';
 
 /** Serves until a call of Shutdown was answered. @throws MuvmError where a port cannot be opened */
@@ -16,7 +16,7 @@ export async function serveSerialPorts(options: ServeOptions): Promise<void> {
       ...options,
       identityOf: identityFromHeader,
       setClock: setWallClock,
-      setKernelValue: writeKernelValue,
+      setKernelValue: openKernelValues(),
       powerOff: () => void leave([server], stop),
     }),
   );

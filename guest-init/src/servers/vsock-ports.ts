@@ -6,7 +6,7 @@ import { guestHandlers } from '../exec/index.ts';
 import { RpcServer } from '../rpc/index.ts';
 import { serveSockets } from '../sockets/index.ts';
 import { serveEcho } from './echo.ts';
-import { writeKernelValue } from './kernel-value.ts';
+import { openKernelValues } from './kernel-value.ts';
 import { leave, type ServeOptions } from './serve-options.ts';
 
 /** Serves each identity on a port of its own, until a call of Shutdown was answered. @throws MuvmError where it cannot listen */
@@ -14,10 +14,11 @@ export async function serveVsockPorts(options: ServeOptions): Promise<void> {
   const stop = new AbortController();
   const powerOff = () => void leave(servers, stop);
   await using vsock = createVsockLink({ packetBytesMax: options.config.vsockPacketBytes ?? undefined });
+  const setKernelValue = openKernelValues();
   const servers = Object.entries(EXEC_PORTS).map(([name, port]) => {
     const identityOf = () => name as Identity;
     const server = new RpcServer(
-      guestHandlers({ ...options, powerOff, identityOf, setClock: setWallClock, setKernelValue: writeKernelValue }),
+      guestHandlers({ ...options, powerOff, identityOf, setClock: setWallClock, setKernelValue }),
     );
     vsock.listen(port, (stream) => server.serve(stream));
     return server;

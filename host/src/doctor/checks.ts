@@ -6,6 +6,7 @@ import { checkKernel } from './kernel.ts';
 import { checkKvm } from './kvm.ts';
 import { checkFirmware, checkLibkrun } from './libkrun.ts';
 import { checkMemory } from './memory.ts';
+import { checkOpenFiles } from './open-files.ts';
 import { checkPasst } from './passt.ts';
 import { checkQemu, checkVirtiofsd } from './qemu.ts';
 import { checkRunDirectory } from './run-directory.ts';
@@ -23,6 +24,7 @@ export function hostChecks(circumstances: Circumstances): readonly Check[] {
     { name: 'virtiofsd', neededBy: ['qemu'], run: () => checkVirtiofsd() },
     { name: 'kernel', neededBy: ['qemu'], run: () => checkKernel(circumstances) },
     { name: 'memory', neededBy: ['libkrun', 'qemu'], run: () => checkMemory() },
+    { name: 'open-files', neededBy: [], run: () => checkOpenFiles() },
     { name: 'run-directory', neededBy: ['libkrun', 'qemu'], run: () => checkRunDirectory(name, env) },
     { name: 'gpu', neededBy: [], run: () => checkGpu() },
     { name: 'x11', neededBy: [], run: () => checkX11(env) },

@@ -40,6 +40,8 @@ export interface RunningVm extends AsyncDisposable {
   readonly vmmPid: number;
   /** Of the processes beside it that still run, by name. */
   readonly helperPids: Readonly<Record<string, number>>;
+  /** The process that keeps each file open which the guest knows: the VMM itself, or its file server. */
+  readonly filesPid: number;
   readonly rpc: GuestRpc;
   /** Streams to and from the guest beside the calls. It is made on first use: nothing waits for it at boot. */
   link(): Link;

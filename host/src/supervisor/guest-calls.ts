@@ -4,6 +4,8 @@ import { deadline } from '@muvm/lifetime';
 import {
   GuestStatus,
   LIMITS,
+  ReleaseFilesReply,
+  ReleaseFilesRequest,
   SetClockReply,
   SetClockRequest,
   SetMemoryPressureReply,
@@ -36,6 +38,11 @@ export async function setGuestClock(rpc: GuestRpc, timeoutMs: number): Promise<v
 /** Tells the guest how short of memory the host is, from 0 to 4. */
 export async function setGuestMemoryPressure(rpc: GuestRpc, level: number, timeoutMs: number): Promise<void> {
   await unary(rpc, 'SetMemoryPressure', SetMemoryPressureRequest, { level }, SetMemoryPressureReply, timeoutMs);
+}
+
+/** Makes the guest forget the files that it does not use; those too that it has cached, where `cached`. */
+export async function releaseGuestFiles(rpc: GuestRpc, cached: boolean, timeoutMs: number): Promise<void> {
+  await unary(rpc, 'ReleaseFiles', ReleaseFilesRequest, { cached }, ReleaseFilesReply, timeoutMs);
 }
 
 /** Ends every command and writes everything back; the guest powers off after its answer. */

@@ -21,6 +21,7 @@ import { keepLogs } from './keep-logs.ts';
 import { pressureOf, watchMemoryPressure } from './memory-pressure.ts';
 import { Phases } from './phases.ts';
 import { type StatusSources, vmFacts, vmStatus } from './vm-status.ts';
+import { openFilesOf, watchOpenFiles } from './watch-open-files.ts';
 
 // The guest boots within this, or it never will: 30 times what an emulated one takes.
 const BOOT_TIMEOUT_MS = 180_000;
@@ -149,6 +150,7 @@ export class Supervisor {
     await deadline(vm.rpc.up, BOOT_TIMEOUT_MS, { what: 'Guest did not boot', hint });
     scope.use(syncClock(vm.rpc, this.#log));
     scope.use(watchMemoryPressure(pressureOf(vm.rpc), this.#log));
+    scope.use(watchOpenFiles(openFilesOf(vm.filesPid, vm.rpc), this.#log));
     this.#state = 'running';
     this.#phases.reach('ready');
     this.#gate.open(vm.rpc);

@@ -70,6 +70,7 @@ async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSigna
     get helperPids(): Record<string, number> {
       return network?.pids() ?? {};
     },
+    filesPid: vmm.pid,
     rpc,
     link: linkOnFirstUse(vsock, scope),
     ended,

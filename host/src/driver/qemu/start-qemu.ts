@@ -75,6 +75,7 @@ async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSigna
     get helperPids(): Record<string, number> {
       return { virtiofsd: virtiofsd.pid, ...network?.pids() };
     },
+    filesPid: virtiofsd.pid,
     rpc,
     link: linkOnFirstUse(machine, scope),
     ended,
