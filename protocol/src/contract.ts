@@ -2,7 +2,7 @@
 export { BOOT_MARKS, type BootMark } from './boot-marks.ts';
 export { EXIT_STATUS, exitStatusOfSignal } from './exit-status.ts';
 export * from './generated/messages.ts';
-export { type GuestConfig, HOOKS_MAX, parseGuestConfig, type RpcTransport } from './guest-config.ts';
+export { type GuestConfig, type GuestX11, HOOKS_MAX, parseGuestConfig, type RpcTransport } from './guest-config.ts';
 export { HOST_TIME_HEADER, IDENTITY_HEADER, type Identity } from './identity.ts';
 export { type InitScriptOptions, renderInitScript } from './init-script.ts';
 export { LIMITS } from './limits.ts';

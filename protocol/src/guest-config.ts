@@ -30,6 +30,8 @@ export interface GuestConfig {
   readonly forwardedSockets: readonly GuestSocket[];
   /** Sockets of the guest that the host has: it listens on each port, and connects to the socket. */
   readonly publishedSockets: readonly GuestSocket[];
+  /** The X server of the host in the guest. */
+  readonly x11: GuestX11;
   /** Programs that run at boot, by their paths, in their order: those of root before there is a user, those of the user after. */
   readonly hooks: { readonly root: readonly string[]; readonly user: readonly string[] };
   /** The udevd to run. Null: the one that is found, if there is one. */
@@ -39,6 +41,19 @@ export interface GuestConfig {
   /** Log more of what the agent does to the console. */
   readonly verbose: boolean;
 }
+
+/** How programs of the guest come to an X server. */
+export type GuestX11 =
+  | {
+      readonly kind: 'socket';
+      /** An authority file for the guest's display, and its bytes in base64. Null: programs need none. */
+      readonly authority: { readonly path: string; readonly content: string } | null;
+    }
+  | {
+      readonly kind: 'none';
+      /** Why there is none. */
+      readonly reason: string;
+    };
 
 /** Of each kind, at most so many. */
 export const HOOKS_MAX = 64;
@@ -69,6 +84,14 @@ const isHooks: Check = (value) => {
   const { root, user } = (value ?? {}) as Partial<GuestConfig['hooks']>;
   return isPaths(root) && isPaths(user);
 };
+const isX11: Check = (value) => {
+  const { kind, authority, reason } = (value ?? {}) as Record<string, unknown>;
+  return (kind === 'none' && isText(reason)) || (kind === 'socket' && (authority === null || isAuthority(authority)));
+};
+const isAuthority: Check = (value) => {
+  const { path, content } = (value ?? {}) as Record<string, unknown>;
+  return isPath(path) && isText(content);
+};
 const isTransport: Check = (value) => value === 'virtio-serial' || value === 'vsock';
 
 const FIELDS: Readonly<Record<keyof Omit<GuestConfig, 'user'>, Check>> = {
@@ -79,6 +102,7 @@ const FIELDS: Readonly<Record<keyof Omit<GuestConfig, 'user'>, Check>> = {
   sharedMemoryTag: isTag,
   forwardedSockets: isSockets,
   publishedSockets: isSockets,
+  x11: isX11,
   hooks: isHooks,
   udevPath: (value) => value === null || isPath(value),
   openFilesMax: isId,

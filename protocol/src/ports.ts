@@ -1,7 +1,9 @@
-/** Ports of the link that the guest listens on for itself. */
+/** Ports of the link that muvm has for itself. */
 export const LINK_PORTS = {
   /** Sends back what comes (RFC 862), so that a link can be tried and measured without any program in the guest. */
   echo: 7,
+  /** X11 clients of the guest: the host listens on this one, and joins each stream with its X server. */
+  x11: 6001,
 } as const;
 
 /** The first ports of the link for sockets: those of the host that the guest has, and those of the guest that the host has. */

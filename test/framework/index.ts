@@ -17,3 +17,4 @@ export { createSandbox, type Sandbox } from './sandbox.ts';
 export { openTerminal, type Terminal, type TerminalOptions } from './tmux.ts';
 export { until } from './until.ts';
 export { coldTest, useWarmVm, type WarmVm } from './warm-vm.ts';
+export { startXServer, type XServer } from './x-server.ts';

@@ -49,6 +49,7 @@ function fallbackConfig(): GuestConfig {
     sharedMemoryTag: null,
     forwardedSockets: [],
     publishedSockets: [],
+    x11: { kind: 'none', reason: 'there is no configuration' },
     hooks: { root: [], user: [] },
     udevPath: null,
     openFilesMax: 0,

@@ -17,6 +17,7 @@ const config: GuestConfig = {
   sharedMemoryTag: null,
   forwardedSockets: [],
   publishedSockets: [],
+  x11: { kind: 'none', reason: 'not in a test' },
   hooks: { root: [], user: [] },
   udevPath: null,
   openFilesMax: 1024,

@@ -7,6 +7,7 @@ import { runRootHooks, runUserHooks } from '../hooks/index.ts';
 import { linkDev, mountAll } from '../mounts/index.ts';
 import { configureNetwork } from '../network/index.ts';
 import { bindSockets } from '../sockets/index.ts';
+import { prepareX11 } from '../x11/index.ts';
 import type { BootStepPlan } from './run-boot.ts';
 
 /** The order of the boot. */
@@ -24,6 +25,7 @@ export const BOOT: readonly BootStepPlan[] = [
   { name: 'devices', isRequired: false, run: giveDevices },
   { name: 'user hooks', isRequired: true, run: runUserHooks },
   { name: 'sockets', isRequired: true, run: bindSockets },
+  { name: 'x11', isRequired: false, run: prepareX11 },
 ];
 
 function raiseLimits({ openFilesMax }: GuestConfig): undefined {

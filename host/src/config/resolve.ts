@@ -110,9 +110,9 @@ function guarded<T>(step: () => T, action: string, faults: MuvmError[]): T | und
 
 /** What the supervisor must know of the settings. */
 export function planVm(settings: Settings, host: Host): VmPlan {
-  const { name, vmm, libkrunPath, gpuMode, vramMib, memoryMib, cpus, lingerMs, verbose } = settings;
+  const { name, vmm, libkrunPath, gpuMode, vramMib, memoryMib, cpus, lingerMs, verbose, x11 } = settings;
   return {
-    ...{ name, vmm, libkrunPath, gpuMode, vramMib, memoryMib, cpus, lingerMs, verbose },
+    ...{ name, vmm, libkrunPath, gpuMode, vramMib, memoryMib, cpus, lingerMs, verbose, x11 },
     fastCpus: host.fastCpus(),
     forwardedSockets: [...settings.sockets, ...soundSocket(settings.sockets, host)],
     publishedSockets: settings.publishedSockets,

@@ -14,7 +14,7 @@ import {
   writeVariable,
 } from './readers.ts';
 import { list, type Setting, type SettingType, toggle, value } from './setting.ts';
-import { GPU_MODES, type GpuMode, VMM_CHOICES } from './vm-plan.ts';
+import { GPU_MODES, type GpuMode, VMM_CHOICES, X11_MODES } from './vm-plan.ts';
 
 export const COMPLETION_SHELLS = ['bash', 'zsh', 'fish'] as const;
 
@@ -183,6 +183,20 @@ export const SETTINGS = {
     read: readMemoryMib,
     fallback: () => undefined,
     fallbackText: "half of the host's memory",
+  }),
+  x11: value({
+    flag: '--x11',
+    key: 'x11',
+    placeholder: 'auto|socket|off',
+    choices: X11_MODES,
+    json: 'text',
+    group: 'machine',
+    help: "How programs get to the host's X server",
+    notes:
+      '`auto`: by the best way there is, where DISPLAY is set. `socket`: as streams, without shared memory. Holds for a machine that this command starts. See [X11](features/x11.md).',
+    read: oneOf(X11_MODES),
+    fallback: () => 'auto' as const,
+    fallbackText: '`auto`',
   }),
   sockets: list({
     flag: '--socket',

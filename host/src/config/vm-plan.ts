@@ -10,6 +10,11 @@ export const GPU_MODES = ['drm', 'venus', 'software'] as const;
 
 export type GpuMode = (typeof GPU_MODES)[number];
 
+/** How programs of the guest come to the host's X server. */
+export const X11_MODES = ['auto', 'socket', 'off'] as const;
+
+export type X11Mode = (typeof X11_MODES)[number];
+
 /** NR_CPUS of the guest's kernel, in libkrunfw's configuration. */
 export const GUEST_CPUS_MAX = 16;
 
@@ -40,6 +45,7 @@ export interface VmPlan {
   /** Sockets of the host that the guest has, and of the guest that the host has. */
   readonly forwardedSockets: readonly SharedSocket[];
   readonly publishedSockets: readonly SharedSocket[];
+  readonly x11: X11Mode;
   /** Programs that the guest runs while it boots. */
   readonly hooks: { readonly root: readonly string[]; readonly user: readonly string[] };
   /** How long the VM lives after its last command. */

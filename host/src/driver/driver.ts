@@ -4,6 +4,7 @@ import type { Link } from '@muvm/link';
 import type { FileLog } from '@muvm/log';
 import type { Identity } from '@muvm/protocol';
 import type { VmPlan } from '../config/vm-plan.ts';
+import type { ChosenX11 } from '../x11/index.ts';
 import type { DriverFeatures } from './features.ts';
 
 export type DriverName = 'libkrun' | 'qemu';
@@ -17,6 +18,8 @@ export interface DriverContext {
   readonly log: FileLog;
   /** Takes the guest's console, byte for byte. */
   readonly onConsole: (chunk: Buffer) => void;
+  /** The X server that the guest has. */
+  readonly x11: Pick<ChosenX11, 'guest' | 'sockets'>;
   /** Takes what the user must be told though the machine starts: one line each, such as what this host lacks. */
   readonly onNotice: (sentence: string) => void;
 }

@@ -12,6 +12,7 @@ import { type Driver, type RunningVm, selectDriver, thisDriverHost } from '../dr
 import { forwardSockets } from '../sockets/index.ts';
 import { bundleDirectory } from '../vm/bundle-path.ts';
 import { keptLogDirectory, VM_FILES, type VmFile } from '../vm/run-directory.ts';
+import { type ChosenX11, chooseX11, serveX11, x11Obstacle } from '../x11/index.ts';
 import { CallGate } from './call-gate.ts';
 import { CallServer, listenOn } from './call-server.ts';
 import { syncClock } from './clock-sync.ts';
@@ -46,6 +47,7 @@ export class Supervisor {
   readonly #servers: readonly CallServer[];
   readonly #control: Server;
   readonly #log: FileLog;
+  readonly #x11: ChosenX11;
   #driver: Driver | undefined;
   #vm: RunningVm | undefined;
   #state: VmState = 'starting';
@@ -56,6 +58,8 @@ export class Supervisor {
     this.#plan = plan;
     this.#directory = directory;
     this.#log = openFileLog(this.#path('supervisorLog'));
+    const uid = process.getuid?.() ?? 0;
+    this.#x11 = chooseX11({ mode: plan.x11, uid }, process.env, (sentence) => this.#notice(sentence));
     this.#idle = new IdleWatch({
       lingerMs: plan.lingerMs,
       countDetached: () => this.#countDetached(),
@@ -101,6 +105,7 @@ export class Supervisor {
   async #live(): Promise<MuvmError | undefined> {
     await using scope = new Scope();
     const vm = scope.use(await this.#startVm());
+    this.#serveX11(vm, scope);
     if (this.#hasSockets()) scope.use(await forwardSockets(vm.link(), this.#plan, this.#onFile));
     const lost = vm.ended.then((how) => this.#lost(how));
     const stopped = new Promise<undefined>((resolve) => {
@@ -117,15 +122,25 @@ export class Supervisor {
     return undefined;
   }
 
+  #serveX11(vm: RunningVm, scope: Scope): void {
+    if (!this.#x11.server) return;
+    scope.use(serveX11(vm.link(), this.#x11.server, (sentence) => this.#log.warn(sentence)));
+    void x11Obstacle(this.#x11).then(
+      (reason) => reason && this.#notice(`no program of the guest has a window, as ${reason}`),
+    );
+  }
+
+  #notice(sentence: string): void {
+    this.#log.warn(sentence);
+    this.#phases.note(sentence);
+  }
+
   #hasSockets(): boolean {
     return this.#plan.forwardedSockets.length + this.#plan.publishedSockets.length > 0;
   }
 
   async #startVm(): Promise<RunningVm> {
-    const onNotice = (sentence: string) => {
-      this.#log.warn(sentence);
-      this.#phases.note(sentence);
-    };
+    const onNotice = (sentence: string) => this.#notice(sentence);
     const { driver, notices } = selectDriver(this.#plan, thisDriverHost(bundleDirectory()));
     for (const notice of notices) onNotice(notice);
     this.#driver = driver;
@@ -137,6 +152,7 @@ export class Supervisor {
         log: this.#log,
         onConsole: (chunk) => this.#phases.readConsole(chunk),
         onNotice,
+        x11: this.#x11,
       },
       this.#abort.signal,
     );

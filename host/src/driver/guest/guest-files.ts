@@ -25,7 +25,7 @@ export interface GuestMachine
 /** Writes what the guest starts with into the run directory: its first program, and the agent's configuration. */
 export function writeGuestFiles(
   plan: VmPlan,
-  { directory, bundleDirectory }: Pick<DriverContext, 'directory' | 'bundleDirectory'>,
+  { directory, bundleDirectory, x11 }: Pick<DriverContext, 'directory' | 'bundleDirectory' | 'x11'>,
   { isFirst, ...machine }: GuestMachine,
 ): void {
   if (!PLAIN_PATH.test(directory)) {
@@ -36,9 +36,13 @@ export function writeGuestFiles(
     );
   }
   const configPath = join(directory, VM_FILES.guestConfig);
+  const sockets = guestSockets(plan);
   const config: GuestConfig = {
     ...machine,
-    ...guestSockets(plan),
+    environment: { ...machine.environment, ...x11.guest.environment },
+    x11: x11.guest.x11,
+    forwardedSockets: [...sockets.forwardedSockets, ...x11.sockets],
+    publishedSockets: sockets.publishedSockets,
     hooks: plan.hooks,
     udevPath: process.env['MUVM_UDEVD_PATH'] || null,
     hostname: hostname() || 'muvm',

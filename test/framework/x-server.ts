@@ -1,0 +1,71 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { formatAuthorities } from '@muvm/x11';
+
+/** An X server without a screen, which lets in only those who know its cookie. */
+export interface XServer extends AsyncDisposable {
+  /** What its clients need in their environment. */
+  readonly env: { readonly DISPLAY: string; readonly XAUTHORITY: string };
+  /** Runs a program on the host as a client of it. @returns its standard output */
+  run(program: string, ...args: readonly string[]): Buffer;
+  /** What it shows, as a portable pixmap. */
+  screenshot(): Buffer;
+  kill(): Promise<void>;
+}
+
+const SCREEN = '800x600x24';
+const FAMILY_LOCAL = 256;
+const CLIENT_TIMEOUT_MS = 30_000;
+
+/** Starts Xvfb on a display that is free. Disposal ends it. */
+export async function startXServer(): Promise<XServer> {
+  const directory = mkdtempSync(join(tmpdir(), 'muvm-x-'));
+  const authority = join(directory, 'authority');
+  const cookie = { name: 'MIT-MAGIC-COOKIE-1', data: randomBytes(16) };
+  const write = (display: string) =>
+    writeFileSync(
+      authority,
+      formatAuthorities([{ family: FAMILY_LOCAL, address: Buffer.from(hostname()), display, ...cookie }]),
+    );
+  write('');
+  const words = ['-displayfd', '1', '-screen', '0', SCREEN, '-nolisten', 'tcp', '-noreset', '-auth', authority];
+  const child = spawn('Xvfb', words, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const number = await displayNumber(child);
+  const env = { DISPLAY: `:${number}`, XAUTHORITY: authority };
+  const run = (program: string, ...args: readonly string[]) =>
+    execFileSync(program, args, {
+      env: { ...process.env, ...env },
+      timeout: CLIENT_TIMEOUT_MS,
+      maxBuffer: 64 * 1024 * 1024,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill();
+    await exited;
+  };
+  return {
+    env,
+    run,
+    screenshot: () => run('import', '-window', 'root', 'ppm:-'),
+    kill,
+    async [Symbol.asyncDispose]() {
+      await kill();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function displayNumber(child: ChildProcess): Promise<number> {
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`Xvfb ended with status ${code}`);
+  });
+  const said = once(child.stdout as Readable, 'data').then(([chunk]) => Number(String(chunk)));
+  return Promise.race([said, ended]);
+}

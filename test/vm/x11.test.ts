@@ -1,0 +1,201 @@
+/** Windows of the guest on an X server of the host. */
+import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import {
+  coldTest,
+  programObstacle,
+  runMuvm,
+  scaled,
+  startMuvm,
+  startXServer,
+  until,
+  useWarmVm,
+  type XServer,
+} from '../framework/index.ts';
+
+const COLD_MS = 120_000;
+const WINDOW_MS = 60_000;
+
+const obstacle = programObstacle(
+  'Xvfb',
+  'xdpyinfo',
+  'xlsfonts',
+  'xprop',
+  'xterm',
+  'xlogo',
+  'xclip',
+  'xdotool',
+  'import',
+);
+
+let server: XServer;
+if (obstacle === undefined) {
+  beforeAll(async () => {
+    server = await startXServer();
+  });
+  afterAll(async () => server[Symbol.asyncDispose]());
+}
+
+describe('with an X server', () => {
+  const vm = useWarmVm([], () => server?.env ?? {});
+  const test = (name: string, body: () => Promise<void>, timeoutMs = COLD_MS) =>
+    vm.test(name, body, { timeoutMs, obstacle });
+
+  test('programs see the same server, but for what cannot cross', async () => {
+    const plain = (text: string) =>
+      text
+        .replace(/^name of display:.*$/m, '')
+        .replace(/^number of extensions:.*$/m, '')
+        .replaceAll(/^ {4}(MIT-SHM|DRI2|DRI3)\n/gm, '');
+    const inGuest = await vm.run(['--', 'xdpyinfo']);
+    expect({ status: inGuest.status, errors: inGuest.errors }).toEqual({ status: 0, errors: '' });
+    expect(inGuest.stdout).toMatch(/^name of display: +:1$/m);
+    expect(inGuest.stdout).not.toContain('MIT-SHM');
+    expect(plain(inGuest.stdout)).toBe(plain(String(server.run('xdpyinfo'))));
+    for (const [program, ...args] of [['xlsfonts'], ['xprop', '-root']] as const) {
+      expect((await vm.run(['--', program, ...args])).stdout).toBe(String(server.run(program, ...args)));
+    }
+  });
+
+  const PROGRAMS = {
+    xterm: [
+      'xterm',
+      '-geometry',
+      '60x10+20+30',
+      '-e',
+      'sh',
+      '-c',
+      'printf "Five words and a \\033[31mred\\033[0m one"; sleep 1000',
+    ],
+    xlogo: ['xlogo', '-geometry', '300x200+40+50', '-fg', 'blue'],
+  } as const;
+
+  for (const [name, words] of Object.entries(PROGRAMS)) {
+    test(`${name} looks the same in the guest and on the host, pixel for pixel`, async () => {
+      const blank = server.screenshot();
+      const client = vm.start(['--', ...words], { timeoutMs: COLD_MS });
+      const inGuest = await stillScreenshot(blank);
+      client.kill('SIGKILL');
+      await client.result;
+      expect(await until(() => server.screenshot().equals(blank), WINDOW_MS)).toBe(true);
+      const [program, ...args] = words;
+      const child = spawn(program, args, { env: { ...process.env, ...server.env }, stdio: 'ignore' });
+      try {
+        expect((await stillScreenshot(blank)).equals(inGuest)).toBe(true);
+      } finally {
+        child.kill();
+      }
+      expect(await until(() => server.screenshot().equals(blank), WINDOW_MS)).toBe(true);
+    });
+  }
+
+  test('keys that are typed on the host arrive in a terminal of the guest', async () => {
+    const file = join(vm.sandbox.files, 'typed');
+    const script = `stty -echo; printf ready > '${file}.ready'; head -n 1 > '${file}.new'; mv '${file}.new' '${file}'`;
+    const client = vm.start(['--', 'xterm', '-e', 'sh', '-c', script], { timeoutMs: COLD_MS });
+    expect(await until(() => existsSync(`${file}.ready`), WINDOW_MS)).toBe(true);
+    const [window = ''] = String(server.run('xdotool', 'search', '--class', 'xterm'))
+      .trim()
+      .split('\n');
+    server.run('xdotool', 'windowfocus', window, 'type', '--delay', '20', 'Hello, Guest 42!\n');
+    expect(await until(() => existsSync(file), WINDOW_MS)).toBe(true);
+    expect(readFileSync(file, 'utf8')).toBe('Hello, Guest 42!\n');
+    expect((await client.result).status).toBe(0);
+  });
+
+  test('the clipboard goes both ways, with much in it', async () => {
+    const bytes = Buffer.from(randomBytes((scaled(5) * 1024 * 1024) / 2).toString('hex'));
+    const [source, copy] = [join(vm.sandbox.files, 'source'), join(vm.sandbox.files, 'copy')];
+    writeFileSync(source, bytes);
+    const clipboard = ['-selection', 'clipboard'];
+    // It goes on in the background, with what it was given as its output.
+    execFileSync('xclip', [...clipboard, '-i', source], { env: { ...process.env, ...server.env }, stdio: 'ignore' });
+    const pasted = await vm.run(['--', 'sh', '-c', `xclip -selection clipboard -o > '${copy}'`], {
+      timeoutMs: COLD_MS,
+    });
+    expect(pasted).toMatchObject({ status: 0, errors: '' });
+    expect(readFileSync(copy).equals(bytes)).toBe(true);
+    const words = ['xclip', '-quiet', ...clipboard, '-loops', '1', '-i', source];
+    writeFileSync(source, bytes.toReversed());
+    const owner = vm.start(['--', ...words], { timeoutMs: COLD_MS });
+    const isPasted = () => server.run('xclip', ...clipboard, '-o').equals(Buffer.from(bytes.toReversed()));
+    expect(await until(isPasted, WINDOW_MS)).toBe(true);
+    owner.kill('SIGKILL');
+    await owner.result;
+  });
+
+  test('programs that end in any way, or send nonsense, end alone', async () => {
+    const watch = vm.start(['--', 'sh', '-c', 'xev -root -event property & echo up; wait'], { timeoutMs: COLD_MS });
+    await watch.untilOutput('up');
+    const nonsense = `head -c 3000 /dev/urandom | ${process.execPath} -e 'process.stdin.pipe(require("net").connect("/tmp/.X11-unix/X1")).on("error",()=>{})'`;
+    const script = `
+      for i in $(seq ${scaled(15)}); do
+        xlogo & one=$!; xprop -root > /dev/null; (${nonsense}) & kill -9 $one
+      done 2> /dev/null; wait; xdpyinfo > /dev/null && echo alive`;
+    const { stdout } = await vm.run(['--', 'sh', '-c', script], { timeoutMs: COLD_MS });
+    expect(stdout).toBe('alive\n');
+    server.run('xprop', '-root', '-format', 'MUVM_TEST', '8s', '-set', 'MUVM_TEST', 'still watching');
+    await watch.untilOutput('MUVM_TEST');
+    watch.kill('SIGKILL');
+    await watch.result;
+  });
+});
+
+/** A picture that is not the blank one, and that stays as it is. */
+async function stillScreenshot(blank: Buffer): Promise<Buffer> {
+  let last = blank;
+  const isStill = async () => {
+    const now = server.screenshot();
+    const still = !now.equals(blank) && now.equals(last);
+    last = now;
+    if (!still) await sleep(500);
+    return still;
+  };
+  if (!(await until(isStill, WINDOW_MS))) throw new Error('No window appeared');
+  return last;
+}
+
+describe('without one', () => {
+  coldTest('a DISPLAY that nobody serves is told of, and the command runs', async (sandbox) => {
+    const { status, stderr } = await runMuvm(sandbox, ['--', 'sh', '-c', 'echo $DISPLAY; xdpyinfo'], {
+      env: { DISPLAY: ':4242' },
+      timeoutMs: COLD_MS,
+    });
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(
+      'muvm: note: no program of the guest has a window, as no X server answers at DISPLAY ":4242": no such file or directory\n',
+    );
+  });
+
+  coldTest('DISPLAY that is not set, or --x11 off, leave the guest without, and -v says so', async (sandbox) => {
+    const env = { DISPLAY: ':4242' };
+    const off = await runMuvm(sandbox, ['-v', '--x11', 'off', '--', 'sh', '-c', 'echo "[$DISPLAY]"'], {
+      env,
+      timeoutMs: COLD_MS,
+    });
+    expect(off.stdout).toBe('[]\n');
+    expect(off.stderr).not.toContain('no X server');
+  });
+
+  coldTest(
+    'a cookie that is wrong is told of',
+    async (sandbox) => {
+      const wrong = join(sandbox.files, 'empty');
+      writeFileSync(wrong, '');
+      const client = startMuvm(sandbox, ['--', 'xdpyinfo'], {
+        env: { ...server.env, XAUTHORITY: wrong },
+        timeoutMs: COLD_MS,
+      });
+      const { status, stderr } = await client.result;
+      expect(status).toBe(1);
+      expect(stderr).toMatch(
+        /^muvm: note: no program of the guest has a window, as the X server of DISPLAY ":\d+" refuses/m,
+      );
+    },
+    { obstacle },
+  );
+});
