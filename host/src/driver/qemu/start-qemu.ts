@@ -97,7 +97,7 @@ function describeNetwork(peer: NetworkPeer | undefined): QemuNetwork {
 
 async function describeMachine(
   plan: VmPlan,
-  { directory, bundleDirectory, log }: DriverContext,
+  { directory, bundleDirectory, log, emulation }: DriverContext,
   { qemu, network }: { readonly qemu: string; readonly network: QemuNetwork },
 ): Promise<QemuMachine> {
   const kvm = probeKvm();
@@ -124,6 +124,7 @@ async function describeMachine(
       guestToHost: at('guestToHostSocket'),
     },
     network,
+    disks: emulation.disks,
     extra: knob('MUVM_DEBUG_QEMU_ARGS')?.split(/\s+/) ?? [],
   };
 }
