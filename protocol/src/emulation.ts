@@ -36,8 +36,8 @@ export interface GuestEmulation {
 
 /** A file system with the libraries of another processor, made of images on read-only disks. */
 export interface ForeignRoot {
-  /** The disks are the guest's first, in this order; each lies over those before it. */
-  readonly imageCount: number;
+  /** Paths on the host of what the guest's first disks are, in this order; each lies over those before it. */
+  readonly images: readonly string[];
   /** The guest's own tree lies below them. */
   readonly isMerged: boolean;
   /** Directories of FEX, whose global configuration is to name this root. */

@@ -96,11 +96,9 @@ const isEmulation: Check = (value) => {
 };
 const isForeignRoot: Check = (value) => {
   if (value === null) return true;
-  const { imageCount, isMerged, isOptional, fexDirectories } = (value ?? {}) as Partial<ForeignRoot>;
-  const isCount = isId(imageCount) && (imageCount as number) >= 1 && (imageCount as number) <= IMAGES_MAX;
-  return (
-    isCount && isBoolean(isMerged) && isBoolean(isOptional) && isListOf(isPath, FEX_DIRECTORIES_MAX)(fexDirectories)
-  );
+  const { images, isMerged, isOptional, fexDirectories } = (value ?? {}) as Partial<ForeignRoot>;
+  const arePaths = isListOf(isPath, IMAGES_MAX)(images) && isListOf(isPath, FEX_DIRECTORIES_MAX)(fexDirectories);
+  return arePaths && isBoolean(isMerged) && isBoolean(isOptional);
 };
 const isTransport: Check = (value) => value === 'virtio-serial' || value === 'vsock';
 

@@ -17,7 +17,7 @@ const FEX_CONFIG = 'Config.json';
 /**
  * Mounts the images, makes one root of them, and tells FEX of it.
  *
- * @returns why there is none @throws MuvmError BOOT_FAILED for one that was asked for
+ * @returns why there is none @throws Error with the reason, where it was asked for
  */
 export function mountForeignRoot({ foreignRoot }: Pick<GuestConfig, 'foreignRoot'>): string | undefined {
   if (foreignRoot === null) return 'there are no images';
@@ -25,32 +25,31 @@ export function mountForeignRoot({ foreignRoot }: Pick<GuestConfig, 'foreignRoot
     assemble(foreignRoot);
     return undefined;
   } catch (error) {
-    const sentence = `Cannot use the images: ${reasonOf(error)}`;
-    if (!foreignRoot.isOptional) throw new MuvmError('BOOT_FAILED', sentence, { cause: error });
-    return sentence;
+    if (foreignRoot.isOptional) return reasonOf(error);
+    throw error;
   }
 }
 
-function assemble({ imageCount, isMerged, fexDirectories }: ForeignRoot): void {
-  const images = findDisks(imageCount).map((disk, index) => {
-    const target = join(IMAGES, `${index}`);
-    mountOrTellWhy(disk, target);
-    return target;
-  });
+function assemble({ images, isMerged, fexDirectories }: ForeignRoot): void {
+  const disks = findDisks(images.length);
+  const mounted = images.map((image, index) => mountDisk(disks[index] as string, join(IMAGES, `${index}`), image));
   mkdirSync(FOREIGN_ROOT, { recursive: true });
-  if (isMerged) mergeRoot(images, FOREIGN_ROOT);
-  else stackDirectories(images, FOREIGN_ROOT);
-  for (const [index, directory] of fexDirectories.entries())
+  if (isMerged) mergeRoot(mounted, FOREIGN_ROOT);
+  else stackDirectories(mounted, FOREIGN_ROOT);
+  for (const [index, directory] of fexDirectories.entries()) {
     configureFex(directory, join(FEX_FILES, `${index}`), isMerged);
+  }
 }
 
-/** To mount(2) most of what can be wrong with an image is one error. */
-function mountOrTellWhy(disk: string, target: string): void {
+/** To mount(2) most of what can be wrong with an image is one error. @returns the target @throws MuvmError BOOT_FAILED */
+function mountDisk(disk: string, target: string, image: string): string {
   try {
     mountImage(disk, target);
+    return target;
   } catch (error) {
     const words = lastKernelLine(`(device ${basename(disk)})`);
-    throw new Error(`${reasonOf(error)} for image ${basename(target)}${words === undefined ? '' : `, "${words}"`}`);
+    const reason = `${reasonOf(error)}${words === undefined ? '' : `, and the guest's kernel says "${words}"`}`;
+    throw new MuvmError('BOOT_FAILED', `Cannot mount the image "${image}": ${reason}`, { cause: error });
   }
 }
 

@@ -43,10 +43,7 @@ export async function prepareEmulation(plan: Plan, host: EmulatorHost = THIS_HOS
   return {
     guest: {
       emulation: { interpreters, isOptional: plan.emulator === undefined },
-      foreignRoot:
-        images.length === 0
-          ? null
-          : { imageCount: images.length, isMerged: plan.mergedRootfs, isOptional, fexDirectories },
+      foreignRoot: images.length === 0 ? null : { images, isMerged: plan.mergedRootfs, isOptional, fexDirectories },
     },
     disks: images.map((path, index) => ({ id: diskSerial(index), path })),
     environment: images.length === 0 ? {} : environmentOf(emulator, isOptional),
