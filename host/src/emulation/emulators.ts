@@ -51,24 +51,38 @@ const RULES: Readonly<Record<Emulator, readonly Rule[]>> = {
   })),
 };
 
+const LACKS: Readonly<Record<Emulator, string>> = {
+  fex: 'neither "FEX" nor "FEXInterpreter"',
+  box: 'no "box64"',
+  qemu: 'no "qemu-ARCHITECTURE" of another processor',
+};
+
 const HINTS: Readonly<Record<Emulator, string>> = {
   fex: 'Install FEX, which some distributions call "fex-emu", or use --emu qemu.',
   box: 'Install box64, or use --emu qemu.',
   qemu: 'Install it: "apt install qemu-user-static", "dnf install qemu-user-static" or "pacman -S qemu-user-static".',
 };
 
+/** A rule of an emulator that is installed. */
+export type FoundProgram = Omit<Interpreter, 'flags'>;
+
 /** The rules of an emulator, those for what the guest's processor runs itself left out. Empty where it is not installed. */
-export async function findInterpreters(emulator: Emulator, host: EmulatorHost): Promise<Interpreter[]> {
-  const found: Interpreter[] = [];
-  for (const { name, architecture, programs } of RULES[emulator]) {
-    if (OWN[host.arch]?.includes(architecture)) continue;
+export function findEmulator(emulator: Emulator, host: EmulatorHost): FoundProgram[] {
+  return foreignRules(emulator, host).flatMap(({ name, architecture, programs }) => {
     const program = findProgram(programs, host.searchPath);
-    if (program === undefined) continue;
     // Links may lead through /run, which the guest does not share.
-    const path = realpathSync(program);
-    found.push({ name, architecture, path, flags: await flagsOf(emulator, path) });
-  }
-  return found;
+    return program === undefined ? [] : [{ name, architecture, path: realpathSync(program) }];
+  });
+}
+
+/** The same as the guest's kernel is told of them. */
+export function findInterpreters(emulator: Emulator, host: EmulatorHost): Promise<Interpreter[]> {
+  const found = findEmulator(emulator, host);
+  return Promise.all(found.map(async (each) => ({ ...each, flags: await flagsOf(emulator, each.path) })));
+}
+
+function foreignRules(emulator: Emulator, { arch }: EmulatorHost): Rule[] {
+  return RULES[emulator].filter(({ architecture }) => !OWN[arch]?.includes(architecture));
 }
 
 /**
@@ -84,13 +98,8 @@ async function flagsOf(emulator: Emulator, path: string): Promise<string> {
 }
 
 /** The error of an emulator that was asked for and is not there. */
-export function lacksEmulator(emulator: Emulator, { arch }: EmulatorHost): MuvmError {
-  const rules = RULES[emulator].filter(({ architecture }) => !OWN[arch]?.includes(architecture));
-  const names = [...new Set(rules.flatMap(({ programs }) => programs))];
-  const wanted =
-    emulator === 'qemu' ? 'no "qemu-ARCHITECTURE"' : `neither ${names.map((name) => `"${name}"`).join(' nor ')}`;
-  const what = names.length === 1 ? `no "${names[0]}"` : wanted;
-  return new MuvmError('MISSING_PART', `Cannot use --emu ${emulator} as there is ${what} in PATH`, {
+export function lacksEmulator(emulator: Emulator): MuvmError {
+  return new MuvmError('MISSING_PART', `Cannot use --emu ${emulator} as there is ${LACKS[emulator]} in PATH`, {
     hint: HINTS[emulator],
   });
 }

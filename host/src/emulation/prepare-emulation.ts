@@ -64,7 +64,7 @@ async function choose({ emulator: wished }: Plan, host: EmulatorHost): Promise<C
     const interpreters = await findInterpreters(emulator, host);
     if (interpreters.length > 0) return { emulator, interpreters };
   }
-  if (wished !== undefined) throw lacksEmulator(wished, host);
+  if (wished !== undefined) throw lacksEmulator(wished);
   return { emulator: undefined, interpreters: [] };
 }
 
