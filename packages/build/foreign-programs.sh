@@ -31,7 +31,6 @@ Acquire::http::Timeout "20";
 Dir::State "$work";
 Dir::State::status "$work/status";
 Dir::Cache "$work/cache";
-Dir::Etc::SourceParts "/etc/apt/sources.list.d";
 END
 export APT_CONFIG="$work/apt.conf"
 
@@ -41,6 +40,10 @@ fetch() { cd "$work/packages" && timeout "$TIMEOUT_S" apt-get -qq update && time
 rm -rf "$target"
 mkdir -p "$target"
 for package in "$work"/packages/*.deb; do dpkg-deb -x "$package" "$target"; done
+# Later packages leave the links of the root directory to another one.
+for name in bin lib lib64; do
+  [ -e "$target/$name" ] || [ ! -d "$target/usr/$name" ] || ln -s "usr/$name" "$target/$name"
+done
 # Programs and the libraries that they load are all that is wanted of them.
 rm -rf "$target/usr/share" "$target"/lib/*/gconv "$target"/usr/lib/*/gconv
 touch "$target/.done"
