@@ -20,6 +20,7 @@ import {
   TEST_DRIVER,
   useWarmVm,
 } from '../framework/index.ts';
+import { program32 } from './program-32.ts';
 
 const COLD_MS = 240_000;
 const ROOT = '/run/muvm/rootfs';
@@ -110,6 +111,16 @@ describe('--emu qemu with images', () => {
     expect((await sh('ls /dev/vd*')).trim() !== '').toBe(DECLARED.disks);
   });
 
+  vm.test(
+    "runs a program of 32 bits, which the guest's kernel does not run by itself",
+    async () => {
+      const program = join(vm.sandbox.files, 'program-32');
+      writeFileSync(program, program32(), { mode: 0o755 });
+      expect(await vm.run(['--', program])).toMatchObject({ stdout: '32 bits\n', status: 7 });
+    },
+    { obstacle: ['qemu-i386-static', 'qemu-i386'].some(hasProgram) ? undefined : 'there is no qemu-i386' },
+  );
+
   vm.test('makes no rule for the programs of the guest itself', async () => {
     const rules = (await sh('ls /proc/sys/fs/binfmt_misc')).trim().split('\n');
     expect(rules).toContain(`qemu-${FOREIGN}`);
@@ -156,9 +167,8 @@ coldTest(
   async (sandbox) => {
     const { program, config } = installFakeFex(sandbox);
     const before = readFileSync(config, 'utf8');
-    // The head of a program of 32 bits, elf(5), which is enough for the kernel to know whose it is.
     const game = join(sandbox.files, 'game');
-    writeFileSync(game, Buffer.from('7f454c4601010100000000000000000002000300', 'hex'), { mode: 0o755 });
+    writeFileSync(game, program32(), { mode: 0o755 });
     const script = `cat /proc/sys/fs/binfmt_misc/FEX-x86; cat ${config} | tr -d '\\n '; echo; echo $FEX_ROOTFS; ${game} a b`;
     const env = { PATH: `${dirname(program)}:${process.env['PATH']}` };
     const words = ['--emu', 'fex', '-f', overlay, '--', 'sh', '-c', script];
