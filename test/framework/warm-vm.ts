@@ -24,9 +24,10 @@ const LINGER_SECONDS = '600';
  * Boots a machine before the tests of a file, and after them stops it and checks that nothing of it is left.
  *
  * @param args options that the machine is started with
+ * @param wanting why it cannot be started with them here
  */
-export function useWarmVm(args: readonly string[] = []): WarmVm {
-  const obstacle = bootObstacle();
+export function useWarmVm(args: readonly string[] = [], wanting?: Obstacle): WarmVm {
+  const obstacle = bootObstacle() ?? wanting;
   let sandbox: Sandbox | undefined;
   const current = () => {
     if (!sandbox) throw new Error('The machine of this file did not start');

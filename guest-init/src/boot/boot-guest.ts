@@ -50,6 +50,8 @@ function fallbackConfig(): GuestConfig {
     forwardedSockets: [],
     publishedSockets: [],
     hooks: { root: [], user: [] },
+    emulation: { interpreters: [], isOptional: true },
+    foreignRoot: null,
     udevPath: null,
     openFilesMax: 0,
     verbose: true,

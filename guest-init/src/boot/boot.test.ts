@@ -18,6 +18,8 @@ const config: GuestConfig = {
   forwardedSockets: [],
   publishedSockets: [],
   hooks: { root: [], user: [] },
+  emulation: { interpreters: [], isOptional: true },
+  foreignRoot: null,
   udevPath: null,
   openFilesMax: 1024,
   verbose: true,

@@ -297,6 +297,9 @@ describe('planVm()', () => {
       forwardedSockets: [],
       publishedSockets: [],
       hooks: { root: ['/home/user/project/mount-it'], user: [] },
+      emulator: undefined,
+      fexImages: [],
+      mergedRootfs: false,
       lingerMs: 2000,
       verbose: false,
     });

@@ -4,6 +4,7 @@ import type { Link } from '@muvm/link';
 import type { FileLog } from '@muvm/log';
 import type { Identity } from '@muvm/protocol';
 import type { VmPlan } from '../config/vm-plan.ts';
+import type { Emulation } from '../emulation/index.ts';
 import type { DriverFeatures } from './features.ts';
 
 export type DriverName = 'libkrun' | 'qemu';
@@ -15,6 +16,7 @@ export interface DriverContext {
   /** Where our bundles are. */
   readonly bundleDirectory: string;
   readonly log: FileLog;
+  readonly emulation: Emulation;
   /** Takes the guest's console, byte for byte. */
   readonly onConsole: (chunk: Buffer) => void;
   /** Takes what the user must be told though the machine starts: one line each, such as what this host lacks. */

@@ -25,7 +25,7 @@ export interface GuestMachine
 /** Writes what the guest starts with into the run directory: its first program, and the agent's configuration. */
 export function writeGuestFiles(
   plan: VmPlan,
-  { directory, bundleDirectory }: Pick<DriverContext, 'directory' | 'bundleDirectory'>,
+  { directory, bundleDirectory, emulation }: Pick<DriverContext, 'directory' | 'bundleDirectory' | 'emulation'>,
   { isFirst, ...machine }: GuestMachine,
 ): void {
   if (!PLAIN_PATH.test(directory)) {
@@ -39,6 +39,8 @@ export function writeGuestFiles(
   const config: GuestConfig = {
     ...machine,
     ...guestSockets(plan),
+    ...emulation.guest,
+    environment: { ...machine.environment, ...emulation.environment },
     hooks: plan.hooks,
     udevPath: process.env['MUVM_UDEVD_PATH'] || null,
     hostname: hostname() || 'muvm',
