@@ -14,8 +14,8 @@ have_virtiofsd() {
 }
 
 case "$(uname -m)" in
-  x86_64) qemu=qemu-system-x86_64 ;;
-  aarch64) qemu=qemu-system-aarch64 ;;
+  x86_64) qemu=qemu-system-x86_64 foreign=aarch64 ;;
+  aarch64) qemu=qemu-system-aarch64 foreign=x86_64 ;;
   *) say "muvm runs on x86_64 and aarch64; this is $(uname -m)" >&2; exit 1 ;;
 esac
 
@@ -61,6 +61,12 @@ missing_packages() {
     have passt || echo passt
     have ssh-agent && have ssh-add || case "$1" in apt) echo openssh-client ;; dnf) echo openssh-clients ;; *) echo openssh ;; esac
     have ip || case "$1" in dnf) echo iproute ;; *) echo iproute2 ;; esac
+    have mkfs.erofs || echo erofs-utils
+    have "qemu-$foreign-static" || have "qemu-$foreign" || case "$1-$foreign" in
+      dnf-x86_64) echo qemu-user-static-x86 ;;
+      dnf-*) echo qemu-user-static-aarch64 ;;
+      *) echo qemu-user-static ;;
+    esac
     have less || echo less
     have vi || case "$1" in apt) echo vim-tiny ;; dnf) echo vim-minimal ;; pacman) echo vi ;; esac
     have ps && have top || case "$1" in apt) echo procps ;; *) echo procps-ng ;; esac
@@ -102,3 +108,4 @@ tests=no
 check_node
 install_npm_packages
 install_system_packages
+[ "$tests" = no ] || packages/build/foreign-programs.sh

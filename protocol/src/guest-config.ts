@@ -1,3 +1,12 @@
+import {
+  ARCHITECTURES,
+  FEX_DIRECTORIES_MAX,
+  type ForeignRoot,
+  type GuestEmulation,
+  IMAGES_MAX,
+  INTERPRETERS_MAX,
+  type Interpreter,
+} from './emulation.ts';
 import { LIMITS } from './limits.ts';
 import { type GuestSocket, SOCKETS_MAX } from './sockets.ts';
 
@@ -34,6 +43,9 @@ export interface GuestConfig {
   readonly x11: GuestX11;
   /** Programs that run at boot, by their paths, in their order: those of root before there is a user, those of the user after. */
   readonly hooks: { readonly root: readonly string[]; readonly user: readonly string[] };
+  readonly emulation: GuestEmulation;
+  /** Null: there are no images. */
+  readonly foreignRoot: ForeignRoot | null;
   /** The udevd to run. Null: the one that is found, if there is one. */
   readonly udevPath: string | null;
   /** Wanted RLIMIT_NOFILE, soft and hard. */
@@ -79,7 +91,11 @@ const isSocket: Check = (value) => {
   return isId(port) && isPath(path) && isBoolean(isOptional);
 };
 const isSockets: Check = (value) => Array.isArray(value) && value.length <= SOCKETS_MAX && value.every(isSocket);
-const isPaths: Check = (value) => Array.isArray(value) && value.length <= HOOKS_MAX && value.every(isPath);
+const isListOf =
+  (isItem: Check, most: number): Check =>
+  (value) =>
+    Array.isArray(value) && value.length <= most && value.every(isItem);
+const isPaths = isListOf(isPath, HOOKS_MAX);
 const isHooks: Check = (value) => {
   const { root, user } = (value ?? {}) as Partial<GuestConfig['hooks']>;
   return isPaths(root) && isPaths(user);
@@ -91,6 +107,21 @@ const isX11: Check = (value) => {
 const isAuthority: Check = (value) => {
   const { path, content } = (value ?? {}) as Record<string, unknown>;
   return isPath(path) && isText(content);
+};
+const isInterpreter: Check = (value) => {
+  const { name, architecture, path, flags } = (value ?? {}) as Partial<Interpreter>;
+  const isRule = /^[A-Za-z0-9_-]{1,64}$/.test(`${name}`) && /^[POCF]{0,4}$/.test(`${flags}`);
+  return isRule && isPath(path) && ARCHITECTURES.some((each) => each === architecture);
+};
+const isEmulation: Check = (value) => {
+  const { interpreters, isOptional } = (value ?? {}) as Partial<GuestEmulation>;
+  return isListOf(isInterpreter, INTERPRETERS_MAX)(interpreters) && isBoolean(isOptional);
+};
+const isForeignRoot: Check = (value) => {
+  if (value === null) return true;
+  const { images, isMerged, isOptional, fexDirectories } = (value ?? {}) as Partial<ForeignRoot>;
+  const arePaths = isListOf(isPath, IMAGES_MAX)(images) && isListOf(isPath, FEX_DIRECTORIES_MAX)(fexDirectories);
+  return arePaths && isBoolean(isMerged) && isBoolean(isOptional);
 };
 const isTransport: Check = (value) => value === 'virtio-serial' || value === 'vsock';
 
@@ -104,6 +135,8 @@ const FIELDS: Readonly<Record<keyof Omit<GuestConfig, 'user'>, Check>> = {
   publishedSockets: isSockets,
   x11: isX11,
   hooks: isHooks,
+  emulation: isEmulation,
+  foreignRoot: isForeignRoot,
   udevPath: (value) => value === null || isPath(value),
   openFilesMax: isId,
   verbose: isBoolean,

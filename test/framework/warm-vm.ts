@@ -24,13 +24,14 @@ const LINGER_SECONDS = '600';
  * Boots a machine before the tests of a file, and after them stops it and checks that nothing of it is left.
  *
  * @param args options that the machine is started with
- * @param env variables that it is started with, beside those of the sandbox
+ * @param options.wanting why it cannot be started with them here
+ * @param options.env variables that it is started with, beside those of the sandbox
  */
 export function useWarmVm(
   args: readonly string[] = [],
-  env: () => Readonly<Record<string, string>> = () => ({}),
+  { wanting, env = () => ({}) }: { wanting?: Obstacle; env?: () => Readonly<Record<string, string>> } = {},
 ): WarmVm {
-  const obstacle = bootObstacle();
+  const obstacle = bootObstacle() ?? wanting;
   let sandbox: Sandbox | undefined;
   const current = () => {
     if (!sandbox) throw new Error('The machine of this file did not start');

@@ -51,6 +51,8 @@ function fallbackConfig(): GuestConfig {
     publishedSockets: [],
     x11: { kind: 'none', reason: 'there is no configuration' },
     hooks: { root: [], user: [] },
+    emulation: { interpreters: [], isOptional: true },
+    foreignRoot: null,
     udevPath: null,
     openFilesMax: 0,
     verbose: true,

@@ -19,6 +19,8 @@ const config: GuestConfig = {
   publishedSockets: [],
   x11: { kind: 'none', reason: 'not in a test' },
   hooks: { root: [], user: [] },
+  emulation: { interpreters: [], isOptional: true },
+  foreignRoot: null,
   udevPath: null,
   openFilesMax: 1024,
   verbose: true,

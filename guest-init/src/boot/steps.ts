@@ -3,6 +3,7 @@ import { bringUp, raiseOpenFilesLimit } from '@muvm/linux';
 import type { GuestConfig } from '@muvm/protocol/contract';
 import { CONSOLE_FD } from '../console/index.ts';
 import { giveDevices, startUdev } from '../devices/index.ts';
+import { mountForeignRoot, registerInterpreters } from '../emulation/index.ts';
 import { runRootHooks, runUserHooks } from '../hooks/index.ts';
 import { linkDev, mountAll } from '../mounts/index.ts';
 import { configureNetwork } from '../network/index.ts';
@@ -19,10 +20,13 @@ export const BOOT: readonly BootStepPlan[] = [
   { name: 'udev', isRequired: false, run: startUdev },
   { name: 'hostname', isRequired: false, run: setHostname },
   { name: 'loopback', isRequired: false, run: bringLoopbackUp },
+  { name: 'emulation', isRequired: true, run: registerInterpreters },
   { name: 'root hooks', isRequired: true, run: runRootHooks },
   { name: 'network', isRequired: false, run: configureNetwork },
   { name: 'user', isRequired: true, run: makeRuntimeDirectories },
   { name: 'devices', isRequired: false, run: giveDevices },
+  // Once the network has its resolv.conf, which a merged root shows too.
+  { name: 'foreign root', isRequired: true, run: mountForeignRoot },
   { name: 'user hooks', isRequired: true, run: runUserHooks },
   { name: 'sockets', isRequired: true, run: bindSockets },
   { name: 'x11', isRequired: false, run: prepareX11 },

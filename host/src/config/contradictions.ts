@@ -1,5 +1,5 @@
 import type { MuvmError } from '@muvm/errors';
-import { HOOKS_MAX, SOCKETS_MAX } from '@muvm/protocol/contract';
+import { HOOKS_MAX, IMAGES_MAX, SOCKETS_MAX } from '@muvm/protocol/contract';
 import { fault } from './faults.ts';
 import type { Host } from './host.ts';
 import { SETTING_ROWS, SETTINGS, type SettingName, type Settings } from './settings.ts';
@@ -40,6 +40,7 @@ const TIMES_MAX = {
   publishedSockets: SOCKETS_MAX,
   rootHooks: HOOKS_MAX,
   userHooks: HOOKS_MAX,
+  fexImages: IMAGES_MAX,
 } as const satisfies Partial<Record<SettingName, number>>;
 
 export interface Wishes {

@@ -297,6 +297,10 @@ describe('planVm()', () => {
       forwardedSockets: [],
       publishedSockets: [],
       hooks: { root: ['/home/user/project/mount-it'], user: [] },
+      x11: 'auto',
+      emulator: undefined,
+      fexImages: [],
+      mergedRootfs: false,
       lingerMs: 2000,
       verbose: false,
     });

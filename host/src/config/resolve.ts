@@ -111,8 +111,10 @@ function guarded<T>(step: () => T, action: string, faults: MuvmError[]): T | und
 /** What the supervisor must know of the settings. */
 export function planVm(settings: Settings, host: Host): VmPlan {
   const { name, vmm, libkrunPath, gpuMode, vramMib, memoryMib, cpus, lingerMs, verbose, x11 } = settings;
+  const { emulator, fexImages, mergedRootfs } = settings;
   return {
     ...{ name, vmm, libkrunPath, gpuMode, vramMib, memoryMib, cpus, lingerMs, verbose, x11 },
+    ...{ emulator, fexImages, mergedRootfs },
     fastCpus: host.fastCpus(),
     forwardedSockets: [...settings.sockets, ...soundSocket(settings.sockets, host)],
     publishedSockets: settings.publishedSockets,

@@ -14,7 +14,7 @@ import {
   writeVariable,
 } from './readers.ts';
 import { list, type Setting, type SettingType, toggle, value } from './setting.ts';
-import { GPU_MODES, type GpuMode, VMM_CHOICES, X11_MODES } from './vm-plan.ts';
+import { EMULATORS, type EmulatorChoice, GPU_MODES, type GpuMode, VMM_CHOICES, X11_MODES } from './vm-plan.ts';
 
 export const COMPLETION_SHELLS = ['bash', 'zsh', 'fish'] as const;
 
@@ -244,6 +244,42 @@ export const SETTINGS = {
     group: 'machine',
     help: 'The same as the user, before any command',
     read: readFile,
+  }),
+  emulator: value<EmulatorChoice | undefined>({
+    flag: '--emu',
+    key: 'emu',
+    placeholder: 'fex|box|qemu|none',
+    choices: EMULATORS,
+    json: 'text',
+    group: 'machine',
+    help: 'What runs programs of another processor',
+    notes:
+      'It must be installed on the host. Holds for a machine that this command starts. See [emulation](features/emulation.md).',
+    read: oneOf(EMULATORS),
+    fallback: () => undefined,
+    fallbackText: 'on aarch64 FEX, else box64, whichever is installed; elsewhere none',
+  }),
+  fexImages: list({
+    flag: '--fex-image',
+    short: '-f',
+    key: 'fex-image',
+    placeholder: 'FILE',
+    completes: 'file',
+    json: 'text',
+    group: 'machine',
+    help: 'An EROFS image with the libraries it needs',
+    notes:
+      'May be repeated: each lies over those before it. Without any, FEX gets those that are installed for it. Holds for a machine that this command starts.',
+    read: readFile,
+  }),
+  mergedRootfs: toggle({
+    flag: '--merged-rootfs',
+    short: '-m',
+    key: 'merged-rootfs',
+    group: 'machine',
+    help: 'Lay the images over the files of the guest',
+    notes:
+      "The root of emulated programs, `/run/muvm/rootfs`, then is a whole one. The guest's own root stays as it is.",
   }),
   allowRoot: toggle({
     flag: '--allow-root',

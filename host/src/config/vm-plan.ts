@@ -15,6 +15,11 @@ export const X11_MODES = ['auto', 'socket', 'off'] as const;
 
 export type X11Mode = (typeof X11_MODES)[number];
 
+/** What runs programs of other processors. */
+export const EMULATORS = ['fex', 'box', 'qemu', 'none'] as const;
+
+export type EmulatorChoice = (typeof EMULATORS)[number];
+
 /** NR_CPUS of the guest's kernel, in libkrunfw's configuration. */
 export const GUEST_CPUS_MAX = 16;
 
@@ -48,6 +53,12 @@ export interface VmPlan {
   readonly x11: X11Mode;
   /** Programs that the guest runs while it boots. */
   readonly hooks: { readonly root: readonly string[]; readonly user: readonly string[] };
+  /** Undefined: on aarch64 the one that is installed, else none. */
+  readonly emulator: EmulatorChoice | undefined;
+  /** Images with the libraries of another processor, each over those before it. Empty: those that are installed for FEX. */
+  readonly fexImages: readonly string[];
+  /** Whether the guest's own tree lies below them. */
+  readonly mergedRootfs: boolean;
   /** How long the VM lives after its last command. */
   readonly lingerMs: number;
   readonly verbose: boolean;

@@ -1,5 +1,6 @@
 import type { Check, Circumstances } from './check.ts';
 import { checkWayland, checkX11 } from './display.ts';
+import { checkEmulation } from './emulation.ts';
 import { checkGpu } from './gpu.ts';
 import { checkInput } from './input.ts';
 import { checkKernel } from './kernel.ts';
@@ -34,5 +35,6 @@ export function hostChecks(circumstances: Circumstances): readonly Check[] {
     { name: 'pipewire', neededBy: [], run: () => checkPipewire(env) },
     { name: 'input', neededBy: [], run: () => checkInput() },
     { name: 'passt', neededBy: [], run: () => checkPasst() },
+    { name: 'emulation', neededBy: [], run: () => checkEmulation(env) },
   ];
 }

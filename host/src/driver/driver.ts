@@ -4,6 +4,7 @@ import type { Link } from '@muvm/link';
 import type { FileLog } from '@muvm/log';
 import type { Identity } from '@muvm/protocol';
 import type { VmPlan } from '../config/vm-plan.ts';
+import type { Emulation } from '../emulation/index.ts';
 import type { ChosenX11 } from '../x11/index.ts';
 import type { DriverFeatures } from './features.ts';
 
@@ -16,6 +17,7 @@ export interface DriverContext {
   /** Where our bundles are. */
   readonly bundleDirectory: string;
   readonly log: FileLog;
+  readonly emulation: Emulation;
   /** Takes the guest's console, byte for byte. */
   readonly onConsole: (chunk: Buffer) => void;
   /** The X server that the guest has. */

@@ -5,6 +5,7 @@ export interface DriverFeatures {
   readonly gpu: boolean;
   readonly network: boolean;
   readonly vsock: boolean;
+  readonly disks: boolean;
   readonly freePageReporting: boolean;
   readonly entropy: boolean;
 }
@@ -26,6 +27,10 @@ export const FEATURE_ROWS: Readonly<Record<keyof DriverFeatures, FeatureRow>> = 
   },
   network: { meaning: 'a network card', needs: 'passt; QEMU can do with its own user network' },
   vsock: { meaning: 'streams between host and guest are vsock connections, not a serial port', needs: '' },
+  disks: {
+    meaning: 'images as read-only disks, for the libraries of another processor',
+    needs: 'a libkrun that was built with disks; on x86-64 three are the most',
+  },
   freePageReporting: { meaning: 'memory that the guest frees goes back to the host', needs: '' },
   entropy: { meaning: "random numbers of the host's (virtio-rng)", needs: '' },
 };

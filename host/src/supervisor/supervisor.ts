@@ -9,6 +9,7 @@ import type { VmPlan } from '../config/vm-plan.ts';
 import { serveControl } from '../control/server.ts';
 import type { VmState } from '../control/status.ts';
 import { type Driver, type RunningVm, selectDriver, thisDriverHost } from '../driver/index.ts';
+import { prepareEmulation } from '../emulation/index.ts';
 import { forwardSockets } from '../sockets/index.ts';
 import { bundleDirectory } from '../vm/bundle-path.ts';
 import { keptLogDirectory, VM_FILES, type VmFile } from '../vm/run-directory.ts';
@@ -143,6 +144,8 @@ export class Supervisor {
     const onNotice = (sentence: string) => this.#notice(sentence);
     const { driver, notices } = selectDriver(this.#plan, thisDriverHost(bundleDirectory()));
     for (const notice of notices) onNotice(notice);
+    const emulation = await prepareEmulation(this.#plan);
+    for (const notice of emulation.notices) onNotice(notice);
     this.#driver = driver;
     this.#vm = await driver.start(
       this.#plan,
@@ -150,6 +153,7 @@ export class Supervisor {
         directory: this.#directory,
         bundleDirectory: bundleDirectory(),
         log: this.#log,
+        emulation,
         onConsole: (chunk) => this.#phases.readConsole(chunk),
         onNotice,
         x11: this.#x11,

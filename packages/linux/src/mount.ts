@@ -3,11 +3,13 @@ import { checked, libcFunction } from './libc.ts';
 
 /** Flags of mount(2), from linux/mount.h. */
 export const MOUNT_FLAGS = {
+  readonly: 1 << 0,
   nosuid: 1 << 1,
   nodev: 1 << 2,
   noexec: 1 << 3,
   remount: 1 << 5,
   bind: 1 << 12,
+  recursive: 1 << 14,
   private: 1 << 18,
 } as const;
 

@@ -40,7 +40,7 @@ export class ServerProbe {
   feed(chunk: Buffer): ServerFacts | undefined {
     this.#answer = Buffer.concat([this.#answer, chunk]);
     if (this.#answer.length > ANSWER_BYTES_MAX)
-      throw new RangeError('The X server says more than any server has to say');
+      throw new RangeError('Cannot take so long an answer of an X server');
     if (this.#answer.length < SETUP_REPLY.headerBytes) return undefined;
     const setupBytes = SETUP_REPLY.headerBytes + 4 * this.#order.u16(this.#answer, SETUP_REPLY.words);
     if (this.#answer.length < setupBytes) return undefined;

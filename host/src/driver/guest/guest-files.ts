@@ -25,9 +25,10 @@ export interface GuestMachine
 /** Writes what the guest starts with into the run directory: its first program, and the agent's configuration. */
 export function writeGuestFiles(
   plan: VmPlan,
-  { directory, bundleDirectory, x11 }: Pick<DriverContext, 'directory' | 'bundleDirectory' | 'x11'>,
+  context: Pick<DriverContext, 'directory' | 'bundleDirectory' | 'emulation' | 'x11'>,
   { isFirst, ...machine }: GuestMachine,
 ): void {
+  const { directory, bundleDirectory, emulation, x11 } = context;
   if (!PLAIN_PATH.test(directory)) {
     throw new MuvmError(
       'RUN_DIRECTORY',
@@ -39,10 +40,11 @@ export function writeGuestFiles(
   const sockets = guestSockets(plan);
   const config: GuestConfig = {
     ...machine,
-    environment: { ...machine.environment, ...x11.guest.environment },
+    ...sockets,
+    ...emulation.guest,
     x11: x11.guest.x11,
+    environment: { ...machine.environment, ...emulation.environment, ...x11.guest.environment },
     forwardedSockets: [...sockets.forwardedSockets, ...x11.sockets],
-    publishedSockets: sockets.publishedSockets,
     hooks: plan.hooks,
     udevPath: process.env['MUVM_UDEVD_PATH'] || null,
     hostname: hostname() || 'muvm',

@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { VmPlan } from '../../config/vm-plan.ts';
+import type { ImageDisk } from '../../emulation/index.ts';
 import { VM_FILES } from '../../vm/run-directory.ts';
 import { defaultMemoryMib } from '../guest/memory-size.ts';
 import type { KrunMachine } from './machine.ts';
@@ -25,6 +26,7 @@ export interface MachineInputs {
   readonly parts: KrunParts;
   readonly gpu: KrunMachine['gpu'];
   readonly network: KrunMachine['network'];
+  readonly disks: readonly ImageDisk[];
   readonly consoleFd: number;
 }
 
@@ -37,7 +39,6 @@ export function describeMachine({ plan, cpus, directory, parts, ...rest }: Machi
     memoryMib: plan.memoryMib ?? defaultMemoryMib('kvm'),
     rootPath: '/',
     directories: [{ tag: SHARED_MEMORY_TAG, path: '/dev/shm/', daxWindowBytes: SHARED_MEMORY_WINDOW_BYTES }],
-    disks: [],
     vsockPorts: vsockPorts(directory),
     // All else is in that file: the kernel's command line has neither room nor quotes for it.
     guestEnvironment: [`KRUN_CONFIG=${join(directory, VM_FILES.krunInit)}`],

@@ -6,6 +6,7 @@ export const LIBKRUN_FEATURES: DriverFeatures = {
   gpu: true,
   network: true,
   vsock: true,
+  disks: true,
   freePageReporting: true,
   entropy: true,
 };

@@ -21,6 +21,7 @@ import { writeGuestFiles } from '../guest/guest-files.ts';
 import { withNetwork } from '../guest/with-network.ts';
 import { pinnedTo } from '../pinned-to.ts';
 import { probeKvm } from '../probe-kvm.ts';
+import { chooseDisks } from './choose-disks.ts';
 import { chooseGpu } from './choose-gpu.ts';
 import { describeMachine, gpuEnvironment, renderInitConfig, SHARED_MEMORY_TAG } from './describe-machine.ts';
 import type { KrunMachine } from './machine.ts';
@@ -99,7 +100,8 @@ function prepare(plan: VmPlan, { parts, cpus, hasNetwork }: Prepared, context: D
   const { gpu, notice } = chooseGpu(parts.libkrun, plan.gpuMode);
   if (notice) context.onNotice(notice);
   const network = hasNetwork ? { fd: NETWORK_FD, mac: cardAddress() } : null;
-  const machine = describeMachine({ plan, cpus, directory, parts, gpu, network, consoleFd: CONSOLE_FD });
+  const disks = chooseDisks(parts.libkrun, context);
+  const machine = describeMachine({ plan, cpus, directory, parts, gpu, network, disks, consoleFd: CONSOLE_FD });
   const environment = gpu ? gpuEnvironment(plan) : {};
   writeGuestFiles(plan, context, {
     isFirst: false,

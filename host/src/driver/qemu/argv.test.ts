@@ -20,6 +20,7 @@ const MACHINE: QemuMachine = {
     guestToHost: '/run/g.sock',
   },
   network: { kind: 'socket', fd: 3, mac: '02:00:00:00:00:01' },
+  disks: [],
   extra: [],
 };
 
@@ -61,6 +62,17 @@ describe('renderQemuArguments()', () => {
     );
     const own = renderQemuArguments({ ...MACHINE, network: { kind: 'user', mac: '02:00:00:00:00:01' } }).join(' ');
     expect(own).toContain('-netdev user,id=network,ipv6=off -device virtio-net-device,netdev=network');
+  });
+
+  test('gives the guest images as read-only disks, whatever their paths are', () => {
+    const words = renderQemuArguments({ ...MACHINE, disks: [{ id: 'muvm-image-0', path: '/a, "b".erofs' }] });
+    expect(words).toContain('virtio-blk-device,drive=muvm-image-0,serial=muvm-image-0');
+    expect(JSON.parse(words[words.indexOf('-blockdev') + 1] ?? '')).toEqual({
+      driver: 'raw',
+      'node-name': 'muvm-image-0',
+      'read-only': true,
+      file: { driver: 'file', filename: '/a, "b".erofs', locking: 'off' },
+    });
   });
 
   test('adds arguments for debugging at the end', () => {

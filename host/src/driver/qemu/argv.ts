@@ -1,4 +1,5 @@
 import { SERIAL_PORTS } from '@muvm/protocol';
+import type { ImageDisk } from '../../emulation/index.ts';
 
 /** What the command line of QEMU is made of; everything is known. */
 export interface QemuMachine {
@@ -25,6 +26,7 @@ export interface QemuMachine {
     readonly guestToHost: string;
   };
   readonly network: QemuNetwork;
+  readonly disks: readonly ImageDisk[];
   /** For debugging, added at the end. */
   readonly extra: readonly string[];
 }
@@ -78,6 +80,7 @@ export function renderQemuArguments(machine: QemuMachine): string[] {
     ...['-device', 'virtio-rng-device'],
     ...['-device', 'virtio-balloon-device,free-page-reporting=on'],
     ...networkCard(machine.network),
+    ...machine.disks.flatMap(readOnlyDisk),
     ...machine.extra,
   ];
 }
@@ -86,6 +89,13 @@ function networkCard(network: QemuNetwork): string[] {
   // The user network's own IPv6 leads nowhere on most hosts, and programs would try it first.
   const peer = network.kind === 'socket' ? `socket,id=network,fd=${network.fd}` : 'user,id=network,ipv6=off';
   return ['-netdev', peer, '-device', `virtio-net-device,netdev=network,mac=${network.mac}`];
+}
+
+/** The image may be in use by other machines, none of which can write to it: it needs no lock. */
+function readOnlyDisk({ id, path }: ImageDisk): string[] {
+  const file = { driver: 'file', filename: path, locking: 'off' };
+  const node = { driver: 'raw', 'node-name': id, 'read-only': true, file };
+  return ['-blockdev', JSON.stringify(node), '-device', `virtio-blk-device,drive=${id},serial=${id}`];
 }
 
 function serialPort(port: { readonly name: string; readonly number: number }, path: string): string[] {

@@ -6,6 +6,7 @@ export const QEMU_FEATURES: DriverFeatures = {
   gpu: false,
   network: true,
   vsock: false,
+  disks: true,
   freePageReporting: true,
   entropy: true,
 };

@@ -98,7 +98,7 @@ function describeNetwork(peer: NetworkPeer | undefined): QemuNetwork {
 
 async function describeMachine(
   plan: VmPlan,
-  { directory, bundleDirectory, log }: DriverContext,
+  { directory, bundleDirectory, log, emulation }: DriverContext,
   { qemu, network }: { readonly qemu: string; readonly network: QemuNetwork },
 ): Promise<QemuMachine> {
   const kvm = probeKvm();
@@ -125,6 +125,7 @@ async function describeMachine(
       guestToHost: at('guestToHostSocket'),
     },
     network,
+    disks: emulation.disks,
     extra: knob('MUVM_DEBUG_QEMU_ARGS')?.split(/\s+/) ?? [],
   };
 }

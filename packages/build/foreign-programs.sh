@@ -1,0 +1,49 @@
+#!/bin/sh
+# Brings programs of another processor to dist/foreign, for the tests of emulation: Debian's packages, by apt with
+# a state of its own, so that this system is asked nothing and keeps its own processor. Without apt, or without a way to the
+# packages, the tests are skipped, and this says so.
+set -eu
+cd "$(dirname "$0")/../.."
+
+PACKAGES='busybox-static libc6 hello'
+TIMEOUT_S=300
+
+say() { echo "deps: $*"; }
+skip() { say "the tests of emulation will be skipped, as $*"; exit 0; }
+
+target=$PWD/dist/foreign
+[ ! -e "$target/.done" ] || exit 0
+case "$(uname -m)" in
+  x86_64) architecture=arm64 ;;
+  aarch64) architecture=amd64 ;;
+esac
+command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || skip 'there is no apt here to bring programs of another processor'
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/lists/partial" "$work/cache/archives/partial" "$work/packages"
+: > "$work/status"
+cat > "$work/apt.conf" <<END
+APT::Architecture "$architecture";
+APT::Architectures { "$architecture"; };
+APT::Sandbox::User "root";
+Acquire::http::Timeout "20";
+Dir::State "$work";
+Dir::State::status "$work/status";
+Dir::Cache "$work/cache";
+END
+export APT_CONFIG="$work/apt.conf"
+
+say "bringing programs of $architecture for the tests: $PACKAGES"
+fetch() { cd "$work/packages" && timeout "$TIMEOUT_S" apt-get -qq update && timeout "$TIMEOUT_S" apt-get -qq download $PACKAGES; }
+(fetch) >"$work/log" 2>&1 || skip "apt brings no packages of $architecture: $(tail -n 1 "$work/log")"
+rm -rf "$target"
+mkdir -p "$target"
+for package in "$work"/packages/*.deb; do dpkg-deb -x "$package" "$target"; done
+# Later packages leave the links of the root directory to another one.
+for name in bin lib lib64; do
+  [ -e "$target/$name" ] || [ ! -d "$target/usr/$name" ] || ln -s "usr/$name" "$target/$name"
+done
+# Programs and the libraries that they load are all that is wanted of them.
+rm -rf "$target/usr/share" "$target"/lib/*/gconv "$target"/usr/lib/*/gconv
+touch "$target/.done"
