@@ -67,6 +67,15 @@ missing_packages() {
       dnf-*) echo qemu-user-static-aarch64 ;;
       *) echo qemu-user-static ;;
     esac
+    have Xvfb || case "$1" in apt) echo xvfb ;; dnf) echo xorg-x11-server-Xvfb ;; *) echo xorg-server-xvfb ;; esac
+    for client in xdpyinfo xlsfonts xprop xev; do
+      have "$client" || case "$1" in apt) echo x11-utils ;; dnf) echo "$client" ;; *) echo "xorg-$client" ;; esac
+    done
+    have xlogo || case "$1" in apt) echo x11-apps ;; dnf) echo xlogo ;; *) echo xorg-xlogo ;; esac
+    have xterm || echo xterm
+    have xclip || echo xclip
+    have xdotool || echo xdotool
+    have import || case "$1" in dnf) echo ImageMagick ;; *) echo imagemagick ;; esac
     have less || echo less
     have vi || case "$1" in apt) echo vim-tiny ;; dnf) echo vim-minimal ;; pacman) echo vi ;; esac
     have ps && have top || case "$1" in apt) echo procps ;; *) echo procps-ng ;; esac

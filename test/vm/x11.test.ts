@@ -25,6 +25,7 @@ const obstacle = programObstacle(
   'xdpyinfo',
   'xlsfonts',
   'xprop',
+  'xev',
   'xterm',
   'xlogo',
   'xclip',
