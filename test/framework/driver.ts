@@ -18,6 +18,12 @@ export function driverObstacle(name: TestDriver): Obstacle {
   return name === TEST_DRIVER ? undefined : `it is about the driver "${name}"`;
 }
 
+/** For a test of what is the same with every driver: where machines are slow, once is enough. */
+export function sameObstacle(): Obstacle {
+  const isEnough = TEST_DRIVER === 'libkrun' && process.env['MUVM_TEST_FULL'] !== '1';
+  return isEnough ? 'it is the same with both drivers, and tried with qemu' : undefined;
+}
+
 /**
  * How much of a great number a test does. With libkrun the suite runs in a machine within an emulated machine, where
  * everything takes about ten times as long; there it is a tenth, unless `MUVM_TEST_FULL=1` asks for all.

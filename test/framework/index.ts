@@ -1,5 +1,5 @@
 /** What the tests that boot machines stand on: a sandbox each, the client as a child, a terminal, and the check that nothing is left. */
-export { driverObstacle, scaled, TEST_DRIVER, type TestDriver } from './driver.ts';
+export { driverObstacle, sameObstacle, scaled, TEST_DRIVER, type TestDriver } from './driver.ts';
 export { expectNothingLeft, leftovers } from './nothing-left.ts';
 export {
   childrenOf,

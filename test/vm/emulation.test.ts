@@ -17,6 +17,7 @@ import {
   REPOSITORY,
   runMuvm,
   type Sandbox,
+  sameObstacle,
   TEST_DRIVER,
   useWarmVm,
 } from '../framework/index.ts';
@@ -179,7 +180,7 @@ coldTest(
     expect(told).toEqual([`{"Config":{"RootFS":"${ROOT}","TSOEnabled":"0"}}`, ROOT, `${game} ${game} a b`]);
     expect(readFileSync(config, 'utf8')).toBe(before);
   },
-  { timeoutMs: COLD_MS, obstacle },
+  { timeoutMs: COLD_MS, obstacle: obstacle ?? sameObstacle() },
 );
 
 /** A copy of an image with one byte changed. */
@@ -211,7 +212,7 @@ coldTest(
       expect({ status, errors }).toEqual({ status: 125, errors: expect.stringContaining(sentence) });
     }
   },
-  { timeoutMs: COLD_MS, obstacle },
+  { timeoutMs: COLD_MS, obstacle: obstacle ?? sameObstacle() },
 );
 
 coldTest(
@@ -221,7 +222,7 @@ coldTest(
     const sentence = 'Cannot use --emu fex as there is neither "FEX" nor "FEXInterpreter" in PATH. Install FEX';
     expect({ status, errors }).toEqual({ status: 125, errors: expect.stringContaining(sentence) });
   },
-  { timeoutMs: COLD_MS, obstacle: ['FEX', 'FEXInterpreter'].some(hasProgram) ? 'FEX is installed' : undefined },
+  { timeoutMs: COLD_MS, obstacle: ['FEX', 'FEXInterpreter'].some(hasProgram) ? 'FEX is installed' : sameObstacle() },
 );
 
 coldTest(
@@ -237,5 +238,5 @@ coldTest(
       ),
     });
   },
-  { timeoutMs: COLD_MS, obstacle },
+  { timeoutMs: COLD_MS, obstacle: obstacle ?? sameObstacle() },
 );
