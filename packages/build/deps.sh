@@ -12,6 +12,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 have_virtiofsd() {
   have virtiofsd || [ -x /usr/libexec/virtiofsd ] || [ -x /usr/lib/virtiofsd ] || [ -x /usr/lib/qemu/virtiofsd ]
 }
+have_bash_completion() { [ -r /usr/share/bash-completion/bash_completion ]; }
 
 case "$(uname -m)" in
   x86_64) qemu=qemu-system-x86_64 ;;
@@ -62,6 +63,11 @@ missing_packages() {
     have ssh-agent && have ssh-add || case "$1" in apt) echo openssh-client ;; dnf) echo openssh-clients ;; *) echo openssh ;; esac
     have ip || case "$1" in dnf) echo iproute ;; *) echo iproute2 ;; esac
     have less || echo less
+    have zsh || echo zsh
+    have fish || echo fish
+    have_bash_completion || echo bash-completion
+    have mandoc || case "$1" in pacman) : ;; *) echo mandoc ;; esac
+    have man || echo man-db
     have vi || case "$1" in apt) echo vim-tiny ;; dnf) echo vim-minimal ;; pacman) echo vi ;; esac
     have ps && have top || case "$1" in apt) echo procps ;; *) echo procps-ng ;; esac
   fi
