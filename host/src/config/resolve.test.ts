@@ -49,6 +49,13 @@ describe('resolveSettings()', () => {
     expect(settings).toMatchObject({ name: 'given', memoryMib: 2048, lingerMs: 1500, cpus: [1], verbose: true });
   });
 
+  test('takes one entry of a list without an array, as well', () => {
+    const files = { [USER_FILE]: '{"execute_pre": "/opt/hook", "env": "A=b"}' };
+    const { settings } = resolve({}, ['true'], testHost({ files }));
+    expect(settings.rootHooks).toEqual(['/opt/hook']);
+    expect(settings.env).toEqual([{ key: 'A', value: 'b' }]);
+  });
+
   test('lets a stronger file switch off what a weaker one switched on', () => {
     const files = { [USER_FILE]: '{"verbose": false}', '/etc/muvm/config.json': '{"verbose": true}' };
     expect(resolve({}, ['true'], testHost({ files })).settings.verbose).toBe(false);
@@ -228,19 +235,45 @@ describe('resolveSettings() refuses of a configuration file', () => {
       '{"memory": 1}',
       'Cannot use the unknown key "memory" in "/home/user/.config/muvm/config.json" as it must be one of',
     ],
-    ['{"interactive": true}', 'Cannot use the unknown key "interactive"'],
+    ['{"memm": 1}', `Cannot use the unknown key "memm" in "${USER_FILE}"`],
+    [
+      '{"interactive": true}',
+      `Cannot use "interactive" in "${USER_FILE}" as what stands in a pipe before one command is not for the next`,
+    ],
     ['{"mem": "4096"}', `Cannot use "4096" as "mem" in "${USER_FILE}" as it must be a number`],
     ['{"mem": 12}', `Cannot use "12" as "mem" in "${USER_FILE}" as it must be a whole number of MiB, at least 128`],
     ['{"name": 1}', `Cannot use 1 as "name" in "${USER_FILE}" as it must be a text`],
     ['{"verbose": "yes"}', `Cannot use "yes" as "verbose" in "${USER_FILE}" as it must be true or false`],
-    ['{"env": {"A": "b"}}', `as "env" in "${USER_FILE}" as it must be an array of texts`],
+    ['{"env": {"A": "b"}}', `as "env" in "${USER_FILE}" as it must be a text or an array of texts`],
+    ['{"env": ["A", 1]}', `Cannot use ["A",1] as "env" in "${USER_FILE}" as it must be a text or an array of texts`],
+    ['{"mem": 512,\n "mem": 1024}', `Cannot use the key "mem" twice in "${USER_FILE}"`],
     ['{"env": ["=x"]}', `Cannot use "=x" as "env" in "${USER_FILE}" as it must be KEY=VALUE`],
     ['{"verbose": true, "quiet": true}', `Cannot use "verbose" together with "quiet" in "${USER_FILE}"`],
-    ['{', `Cannot read "${USER_FILE}" as it must hold valid JSON: `],
+    [
+      '{\n  "mem": 512\n  "name": "x"}',
+      `Cannot read "${USER_FILE}" as it must hold valid JSON: line 3, column 3 must be "," or "}", not "\\""`,
+    ],
+    [
+      '',
+      `Cannot read "${USER_FILE}" as it must hold valid JSON: line 1, column 1 must be a value, not the end of the file`,
+    ],
     ['[]', `Cannot use "${USER_FILE}" as it must hold a JSON object`],
   ])('%s', (text, sentence) => {
     const faults = faultsOf({}, ['true'], testHost({ files: { [USER_FILE]: text } }));
     expect(faults).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  test.each([
+    ['{"memm": 1}', 'Did you mean "mem"?'],
+    ['{"execute-pre": "x"}', 'Did you mean "execute_pre"?'],
+    ['{"privileged": true}', 'Use --privileged on the command line.'],
+    ['{ // more\n"mem": 512}', 'JSON has no comments.'],
+    ["{'mem': 512}", 'JSON has its texts in double quotes.'],
+    ['{"mem": 512,}', 'JSON has no "," before "}".'],
+    ['{"env": ["A",]}', 'JSON has no "," before "]".'],
+  ])('%s, and says what to do', (text, hint) => {
+    const files = { [USER_FILE]: text };
+    expect(() => resolve({}, ['true'], testHost({ files }))).toThrow(expect.objectContaining({ hint }));
   });
 
   test('one that cannot be read', () => {
