@@ -64,7 +64,19 @@ export function findContradictions(wishes: Wishes, host: Host): MuvmError[] {
     const times = settings[name].length;
     if (times > most) faults.push(fault(`Cannot use ${spell(name)} ${times} times as ${most} is the most`));
   }
-  return [...faults, ...(instead.length > 0 ? insteadFaults(instead, wishes) : runFaults(settings, host))];
+  return [...faults, ...(instead.length > 0 ? insteadFaults(instead, wishes) : terminalFaults(settings, host))];
+}
+
+/** What stands in the way of a command where all options are right: told alone, as whatever else is wrong comes first. */
+export function findObstacle({ flags, settings, command }: Wishes, host: Host): MuvmError | undefined {
+  if (INSTEAD.some((name) => flags.has(name))) return undefined;
+  if (command.length === 0) {
+    return fault(
+      'Cannot start without a command',
+      'Try "muvm -- uname -r", or "muvm --help" for all that can be said.',
+    );
+  }
+  return host.uid === 0 && !settings.allowRoot ? rootRefused() : undefined;
 }
 
 function notTogether([one, other]: readonly [SettingName, SettingName]): MuvmError {
@@ -86,7 +98,7 @@ function insteadFaults(instead: readonly SettingName[], { flags, command }: Wish
   return faults;
 }
 
-function runFaults(settings: Settings, host: Host): MuvmError[] {
+function terminalFaults(settings: Settings, host: Host): MuvmError[] {
   const faults: MuvmError[] = [];
   if (settings.tty && settings.interactive && !host.isTerminal(0)) {
     faults.push(fault('Cannot use -t with -i as standard input must be a terminal'));
@@ -94,7 +106,6 @@ function runFaults(settings: Settings, host: Host): MuvmError[] {
   if (settings.tty && !settings.interactive && !host.isTerminal(1)) {
     faults.push(fault('Cannot use -t as standard output must be a terminal'));
   }
-  if (host.uid === 0 && !settings.allowRoot) faults.push(rootRefused());
   return faults;
 }
 

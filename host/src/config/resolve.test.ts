@@ -190,12 +190,20 @@ describe('resolveSettings() refuses', () => {
 
   test('to be run by root, unless root says so or only manages', () => {
     const root = testHost({ uid: 0 });
-    expect(faultsOf({}, [], root)).toEqual([
+    expect(faultsOf({}, ['true'], root)).toEqual([
       expect.stringMatching(/^Cannot run as root as root of the guest would be/),
     ]);
     expect(faultsOf({ allowRoot: true }, ['true'], root)).toEqual([]);
+    const files = { [USER_FILE]: '{"allow-root": true}' };
+    expect(faultsOf({}, ['true'], testHost({ uid: 0, files }))).toEqual([]);
     expect(faultsOf({ status: true }, [], root)).toEqual([]);
     expect(faultsOf({ doctor: true }, [], root)).toEqual([]);
+  });
+
+  test('root only where nothing else is wrong', () => {
+    const root = testHost({ uid: 0 });
+    expect(faultsOf({}, [], root)).toEqual(['Cannot start without a command']);
+    expect(faultsOf({ vmm: ['xen'] }, ['true'], root)).toEqual([expect.stringContaining('"xen"')]);
   });
 
   test('a terminal where there is none', () => {
