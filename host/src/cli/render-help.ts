@@ -10,7 +10,7 @@ The first command starts the machine, later ones join it, the last one ends it.
 `;
 
 const TAIL = `Exit status: that of COMMAND; 128+n if signal n ended it; 127 not found;
-126 not executable; 125 muvm itself failed.
+126 not executable; 125 muvm itself failed. More about all of it: man muvm
 `;
 
 /** The text of `muvm --help`, at most 80 columns wide. */

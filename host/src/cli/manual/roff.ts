@@ -3,6 +3,8 @@
  * escaped: a piece of a line from `plain`, `bold` and `italic`, whole lines from the others.
  */
 
+import { wrapText } from '../columns.ts';
+
 const SPECIAL: Readonly<Record<string, string>> = {
   '\\': '\\(rs',
   '"': '\\(dq',
@@ -52,17 +54,10 @@ export function marked(text: string): string {
     return /^\*.+\*$/.test(piece) ? italic(piece.slice(1, -1)) : plain(piece);
   });
   const sentences = pieces.join('').split(/(?<=[.?!]) +(?=[A-Z\\])/);
-  return sentences.flatMap(wrap).map(harmless).join('\n');
-}
-
-function wrap(sentence: string): string[] {
-  const lines: string[] = [];
-  for (const word of sentence.split(' ')) {
-    const longer = `${lines.at(-1)} ${word}`;
-    if (lines.length > 0 && longer.length <= LINE_COLUMNS) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
+  return sentences
+    .flatMap((sentence) => wrapText(sentence, LINE_COLUMNS))
+    .map(harmless)
+    .join('\n');
 }
 
 /** A dot or an apostrophe that begins a line would make it a request. */
