@@ -20,18 +20,19 @@ complete -F _muvm muvm
 
 const HELPERS = `# bash completion of muvm, made by "muvm --completion bash"
 
-# The machines that have a run directory.
+# The machines that have a run directory. What could not be a name is none, as bash would expand it.
 _muvm_names() {
   local run=/tmp/muvm-$UID path
   [[ \${XDG_RUNTIME_DIR-} == /* ]] && run=$XDG_RUNTIME_DIR/muvm
   for path in "$run"/*/; do
-    path=\${path%/}
-    [[ -d $path ]] && printf '%s\\n' "\${path##*/}"
+    path=\${path%/} path=\${path##*/}
+    [[ $path =~ ^[A-Za-z0-9][A-Za-z0-9_.-]*$ ]] && printf '%s\\n' "$path"
   done
 }
 
 # Offers some of the words: WORDS TYPED LEAD. The lead is what readline replaces besides what is typed.
 _muvm_offer() {
+  local IFS=$' \\t\\n'
   mapfile -t COMPREPLY < <(compgen -P "$3" -W "$1" -- "$2")
 }
 

@@ -1,7 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, test } from '@jest/globals';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { COMPLETION_SHELLS, SETTING_ROWS } from '../../config/index.ts';
 import { renderCompletion } from './render-completion.ts';
+
+let runtime: string;
+beforeAll(() => {
+  runtime = mkdtempSync(join(tmpdir(), 'muvm-c-'));
+});
+afterAll(() => rmSync(runtime, { recursive: true }));
 
 // The test of what is installed asks real shells, at a prompt. This one has bash call the function itself.
 const SCRIPT = `${renderCompletion('bash')}
@@ -11,7 +20,12 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 
 /** What bash without bash-completion offers for the last of the words. */
 function completeInBash(...words: string[]): string[] {
-  const { stdout } = spawnSync('bash', ['-c', SCRIPT, 'bash', 'muvm', ...words], { encoding: 'utf8' });
+  const env = { ...process.env, XDG_RUNTIME_DIR: runtime };
+  const { stdout } = spawnSync('bash', ['-c', SCRIPT, 'bash', 'muvm', ...words], {
+    encoding: 'utf8',
+    env,
+    cwd: runtime,
+  });
   return stdout.split('\n').filter((line) => line !== '');
 }
 
@@ -36,6 +50,14 @@ describe('renderCompletion()', () => {
     expect(completeInBash('-tip', '')).toEqual(['3334', '3335']);
     expect(completeInBash('-tip33')).toEqual(['-tip3334', '-tip3335']);
     expect(completeInBash('-tp', '3334', '--vmm', 'l')).toEqual(['libkrun']);
+  });
+
+  test('offers the machines that have a run directory, and runs nothing that poses as one', () => {
+    expect(completeInBash('--name', '')).toEqual([]);
+    for (const name of ['web', 'a.b-c', '$(>ran)', '`id`', '-x', 'a b'])
+      mkdirSync(join(runtime, 'muvm', name), { recursive: true });
+    expect(completeInBash('--name', '')).toEqual(['a.b-c', 'web']);
+    expect(existsSync(join(runtime, 'ran'))).toBe(false);
   });
 
   test('offers programs for the command', () => {
