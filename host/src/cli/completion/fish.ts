@@ -1,5 +1,5 @@
 import type { Setting } from '../../config/index.ts';
-import { INSTEAD_ROWS, ROWS, spellings, VALUED_LETTERS, VALUED_ROWS, type ValuedRow } from './rows.ts';
+import { INSTEAD_ROWS, letterOf, ROWS, spellings, VALUED_LETTERS, VALUED_ROWS, type ValuedRow } from './rows.ts';
 
 const COMPLETED_BY_FISH: Readonly<Record<NonNullable<ValuedRow['completes']>, string>> = {
   directory: "-xa '(__fish_complete_directories (commandline -ct))'",
@@ -73,7 +73,8 @@ end
 const COMMAND = "complete -c muvm -fa '(__muvm_command)'";
 
 function completeLine(row: Setting): string {
-  const short = row.short ? `-s ${row.short.slice(1)} ` : '';
+  const letter = letterOf(row);
+  const short = letter === undefined ? '' : `-s ${letter} `;
   const value = row.kind === 'switch' ? '' : `${valuePart(row)} `;
   return `complete -c muvm -n __muvm_in_options ${short}-l ${row.flag.slice(2)} ${value}-d ${quote(row.help)}`;
 }

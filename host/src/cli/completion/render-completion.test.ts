@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { COMPLETION_SHELLS, SETTING_ROWS } from '../../config/index.ts';
 import { renderCompletion } from './render-completion.ts';
+import { letterOf } from './rows.ts';
 
 let runtime: string;
 beforeAll(() => {
@@ -33,6 +34,12 @@ describe('renderCompletion()', () => {
   test.each(COMPLETION_SHELLS)('names every option for %s', (shell) => {
     const script = renderCompletion(shell);
     for (const [, row] of SETTING_ROWS) expect(script).toContain(row.flag.slice(shell === 'fish' ? 2 : 0));
+  });
+
+  test('gives no letter to two options', () => {
+    const letters = SETTING_ROWS.map(([, row]) => letterOf(row)).filter((letter) => letter !== undefined);
+    expect(letters.length).toBeGreaterThan(5);
+    expect(new Set(letters).size).toBe(letters.length);
   });
 
   test('is a script that bash takes', () => {

@@ -44,7 +44,9 @@ if [[ $funcstack[1] == _muvm ]]; then _muvm "$@"; else compdef _muvm muvm; fi
 
 /** One argument of _arguments, as zshcompsys(1) describes it: what excludes it, its spellings, its help, its value. */
 function spec(row: Setting): string {
-  const names = row.kind === 'switch' ? spellings(row) : [...(row.short ? [`${row.short}+`] : []), `${row.flag}=`];
+  // The value of a letter can be in the same word, that of the whole name behind a "=".
+  const joined = (name: string) => `${name}${name.startsWith('--') ? '=' : '+'}`;
+  const names = row.kind === 'switch' ? spellings(row) : spellings(row).map(joined);
   const spelt = names.length > 1 ? `{${names.join(',')}}` : names[0];
   const help = quote(`[${row.help.replaceAll(/[[\]\\:]/g, '\\$&')}]${row.kind === 'switch' ? '' : valuePart(row)}`);
   return `${excluded(row)}${spelt}${help}`;
