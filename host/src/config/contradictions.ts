@@ -64,19 +64,13 @@ export function findContradictions(wishes: Wishes, host: Host): MuvmError[] {
     const times = settings[name].length;
     if (times > most) faults.push(fault(`Cannot use ${spell(name)} ${times} times as ${most} is the most`));
   }
-  return [...faults, ...(instead.length > 0 ? insteadFaults(instead, wishes) : terminalFaults(settings, host))];
+  return [...faults, ...(instead.length > 0 ? insteadFaults(instead, wishes) : runFaults(settings, host))];
 }
 
-/** What stands in the way of a command where all options are right: told alone, as whatever else is wrong comes first. */
-export function findObstacle({ flags, settings, command }: Wishes, host: Host): MuvmError | undefined {
-  if (INSTEAD.some((name) => flags.has(name))) return undefined;
-  if (command.length === 0) {
-    return fault(
-      'Cannot start without a command',
-      'Try "muvm -- uname -r", or "muvm --help" for all that can be said.',
-    );
-  }
-  return host.uid === 0 && !settings.allowRoot ? rootRefused() : undefined;
+/** Root who does not say that this is meant: told alone, as whatever else is wrong comes first. */
+export function rootFaults(flags: { has(name: SettingName): boolean }, settings: Settings, host: Host): MuvmError[] {
+  const runsCommand = !INSTEAD.some((name) => flags.has(name));
+  return runsCommand && host.uid === 0 && !settings.allowRoot ? [rootRefused()] : [];
 }
 
 function notTogether([one, other]: readonly [SettingName, SettingName]): MuvmError {
@@ -98,7 +92,7 @@ function insteadFaults(instead: readonly SettingName[], { flags, command }: Wish
   return faults;
 }
 
-function terminalFaults(settings: Settings, host: Host): MuvmError[] {
+function runFaults(settings: Settings, host: Host): MuvmError[] {
   const faults: MuvmError[] = [];
   if (settings.tty && settings.interactive && !host.isTerminal(0)) {
     faults.push(fault('Cannot use -t with -i as standard input must be a terminal'));

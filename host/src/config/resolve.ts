@@ -1,6 +1,6 @@
 import { type MuvmError, toMuvmError } from '@muvm/errors';
 import { pulseSocket } from '../sockets/pulse-socket.ts';
-import { findContradictions, findObstacle, oppositesOf } from './contradictions.ts';
+import { findContradictions, INSTEAD, oppositesOf, rootFaults } from './contradictions.ts';
 import { fault, throwFaults } from './faults.ts';
 import { loadConfigFiles } from './files.ts';
 import type { Host } from './host.ts';
@@ -43,10 +43,14 @@ export function resolveSettings(words: Words, host: Host): Resolution {
   const sources = [flags, ...loadConfigFiles(host, faults)];
   const found = new Map(SETTING_ROWS.map(([name, row]) => [name, resolveRow(name, row, sources, host, faults)]));
   const settings = Object.fromEntries([...found].map(([name, { value }]) => [name, value])) as unknown as Settings;
-  const wishes = { flags: new Set(words.given.keys()), settings, command: words.command };
-  faults.push(...findContradictions(wishes, host));
-  const obstacle = faults.length === 0 ? findObstacle(wishes, host) : undefined;
-  throwFaults(obstacle ? [obstacle] : faults);
+  faults.push(...findContradictions({ flags: new Set(words.given.keys()), settings, command: words.command }, host));
+  if (faults.length === 0 && words.command.length === 0 && !INSTEAD.some((name) => words.given.has(name))) {
+    faults.push(
+      fault('Cannot start without a command', 'Try "muvm -- uname -r", or "muvm --help" for all that can be said.'),
+    );
+  }
+  throwFaults(faults);
+  throwFaults(rootFaults(words.given, settings, host));
   return {
     settings,
     command: words.command,

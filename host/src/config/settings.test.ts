@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { whyNotInFiles } from './only-on-command-line.ts';
 import { SETTING_ROWS } from './settings.ts';
 import { renderSettingsPage } from './settings-page.ts';
 
@@ -19,12 +18,6 @@ describe('the table of settings', () => {
       if (row.short) expect(row.short).toMatch(/^-[A-Za-z]$/);
     }
   });
-});
-
-test('every setting has a key in files, or a reason for none', () => {
-  for (const [name, { key }] of SETTING_ROWS) {
-    expect({ name, hasKey: key !== undefined }).toEqual({ name, hasKey: whyNotInFiles(name) === undefined });
-  }
 });
 
 describe('renderSettingsPage()', () => {

@@ -7,7 +7,6 @@ import type { ExecEnd } from '../../exec/exec-end.ts';
 import { type JoinedVm, joinVm } from '../../vm/index.ts';
 import { Attachment } from '../attachment.ts';
 import { endingOf } from '../ending.ts';
-import { withMeantOption } from '../meant-option.ts';
 import { Progress, type ProgressStyle } from '../progress.ts';
 import type { Ending } from '../report-error.ts';
 import { Interrupted, SignalRelay } from '../signals.ts';
@@ -23,7 +22,7 @@ export async function run({ settings, command }: Resolution): Promise<Ending> {
   try {
     for (let attempt = 1; ; attempt++) {
       const end = await joinAndRun(settings, start, relay, attempt === ATTEMPTS);
-      if (end) return withMeantOption(endingOf(end, { isFromUser: (number) => relay.isFromUser(number) }), command);
+      if (end) return endingOf(end, { isFromUser: (signalNumber) => relay.isFromUser(signalNumber) });
     }
   } catch (error) {
     if (error instanceof Interrupted) return { status: exitStatusOfSignal(error.signalNumber) };
