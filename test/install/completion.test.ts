@@ -37,6 +37,8 @@ const CASES: readonly (readonly [line: string, pattern: RegExp])[] = [
   ['muvm --workdir di', /dir-one\//],
   ['muvm --libkrun fi', /file-one\.so/],
   ['muvm --libkrun=fi', /file-one\.so/],
+  ['muvm --socket a:fi', /a:file-one\.so/],
+  ['muvm --socket=a:fi', /--socket=a:file-one\.so/],
   ['muvm unam', /uname/],
   ['muvm -- unam', /uname/],
   ['muvm -tip 3335 -- unam', /uname/],

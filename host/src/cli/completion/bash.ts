@@ -115,8 +115,9 @@ const LAST_WORD = `  local typed=\${words[last]} kept
   kept=\${typed%"$piece"}
   case $typed in
     --*=*)
-      word=\${typed%%=*}
-      _muvm_value "$word" "\${typed#*=}" "\${typed:\${#kept}:\${#word}+1-\${#kept}}"
+      word=\${typed%%=*}=
+      [[ $kept == "$word"* ]] && kept=$word
+      _muvm_value "\${word%=}" "\${typed#*=}" "\${word#"$kept"}"
       ;;
     -|-?|--*) _muvm_offer '${ROWS.flatMap(spellings).join(' ')}' "$typed" '' ;;
     -*)

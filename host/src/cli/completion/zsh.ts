@@ -59,7 +59,10 @@ function excluded(row: Setting): string {
 }
 
 function valuePart(row: ValuedRow): string {
-  const values = row.choices ? `(${row.choices.join(' ')})` : row.completes && COMPLETED_BY_ZSH[row.completes];
+  const completed = row.completes && COMPLETED_BY_ZSH[row.completes];
+  // Of two paths in one word the last is completed.
+  const byPart = row.completes === 'file' && row.placeholder.includes(':') ? `{compset -P "*\\:"; _files}` : completed;
+  const values = row.choices ? `(${row.choices.join(' ')})` : byPart;
   return `:${row.flag.slice(2)}:${values ?? ' '}`;
 }
 
