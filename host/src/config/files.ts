@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { MuvmError } from '@muvm/errors';
 import { currentUser } from '../user/index.ts';
 import { oppositesAmong } from './contradictions.ts';
@@ -26,11 +26,11 @@ export function configPaths(env: Host['env']): readonly string[] {
 export function loadConfigFiles(host: Host, faults: MuvmError[]): Source[] {
   return configPaths(host.env).flatMap((path) => {
     const config = readConfig(path, host, faults);
-    return config ? [fileSource(path, config, faults)] : [];
+    return config ? [fileSource(path, config, host, faults)] : [];
   });
 }
 
-function fileSource(path: string, config: Record<string, unknown>, faults: MuvmError[]): Source {
+function fileSource(path: string, config: Record<string, unknown>, host: Host, faults: MuvmError[]): Source {
   const given = new Map<SettingName, Given>();
   for (const [key, json] of Object.entries(config)) {
     const name = NAME_BY_KEY.get(key);
@@ -43,7 +43,13 @@ function fileSource(path: string, config: Record<string, unknown>, faults: MuvmE
     else faults.push(wrongType(key, json, path, SETTINGS[name]));
   }
   faults.push(...contradictionsIn(path, given));
-  return { given, describe: (name) => `"${SETTINGS_KEYS[name]}" in "${path}"`, origin: () => path };
+  return {
+    given,
+    describe: (name) => `"${SETTINGS_KEYS[name]}" in "${path}"`,
+    origin: () => path,
+    // What a file means by a path is the same wherever a command is called.
+    host: { ...host, workdir: () => dirname(path) },
+  };
 }
 
 function contradictionsIn(path: string, given: ReadonlyMap<SettingName, Given>): MuvmError[] {

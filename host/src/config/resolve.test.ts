@@ -102,6 +102,14 @@ describe('resolveSettings()', () => {
     expect([nameWith('/xdg'), nameWith('xdg'), nameWith('')]).toEqual(['xdg', 'home', 'home']);
   });
 
+  test('takes relative paths of a file from its directory, those of options from the current one', () => {
+    const files = { [USER_FILE]: '{"libkrun": "lib.so", "execute_pre": "hook", "socket": "a.sock"}' };
+    const { settings } = resolve({ rootHooks: ['hook'] }, ['true'], testHost({ files }));
+    expect(settings.libkrunPath).toBe('/home/user/.config/muvm/lib.so');
+    expect(settings.rootHooks).toEqual(['/home/user/.config/muvm/hook', '/home/user/project/hook']);
+    expect(settings.sockets[0]?.hostPath).toBe('/home/user/.config/muvm/a.sock');
+  });
+
   test('takes a relative working directory from the current one', () => {
     expect(resolve({ workdir: ['..'] }).settings.workdir).toBe('/home/user');
   });

@@ -16,7 +16,7 @@ Rust asks for, is no variable of the XDG standard and is not read. Its files are
 \`\`\`
 
 The strongest place that has a setting decides it. Of a list all entries count, those of the strongest place last, so that a
-variable set there wins; a list of one needs no array. What belongs to one command alone [has no key](#without-a-key).
+variable set there wins; a list of one needs no array. A relative path begins at the directory of the file. What belongs to one command alone [has no key](#without-a-key).
 \`muvm --print-config\` shows what it all amounts to, and where each value comes from:
 
 \`\`\`console

@@ -12,7 +12,7 @@ export const OPTIONS: readonly string[] = [
 ];
 
 export const CONFIGURATION: readonly string[] = [
-  'Settings come from the command line, then from the files named in FILES, the first being the strongest. The strongest place that has a setting decides it; of what may be repeated, all count. A file is a JSON object of the keys named in OPTIONS, such as this. Unknown keys are errors.',
+  'Settings come from the command line, then from the files named in FILES, the first being the strongest. The strongest place that has a setting decides it; of what may be repeated, all count. Unknown keys are errors. A relative path begins at the directory of the file. A file is a JSON object of the keys named in OPTIONS, such as this:',
 ];
 
 export const CONFIGURATION_EXAMPLE: readonly string[] = [
