@@ -8,15 +8,16 @@ const INTRODUCTION = `# Settings
 
 Settings come from the command line, then from these files, the first being the strongest:
 \`$XDG_CONFIG_HOME/muvm/config.json\` (\`~/.config/muvm/config.json\`), \`/etc/muvm/config.json\`,
-\`/usr/lib/muvm/config.json\`. A file is a JSON object of the keys below; unknown keys are errors. (\`XDG_CONFIG_DIR\`, which the muvm written in
-Rust asks for, is no variable of the XDG standard and is not read. Its files are understood.)
+\`/usr/lib/muvm/config.json\`. A file is a JSON object of the keys below; unknown keys are errors. (The one key of
+the muvm written in Rust, \`execute_pre\`, is understood; its variable \`XDG_CONFIG_DIR\` is none of the XDG standard and not read.)
 
 \`\`\`json
 { "mem": 4096, "cpu-list": "0-3", "linger": 60, "env": ["EDITOR", "GREETING=hello"] }
 \`\`\`
 
 The strongest place that has a setting decides it. Of a list all entries count, those of the strongest place last, so that a
-variable set there wins; a list of one needs no array. A relative path begins at the directory of the file. What belongs to one command alone [has no key](#without-a-key).
+variable set there wins; a list of one needs no array. A relative path begins at the directory of the file. What
+belongs to one command alone [has no key](#without-a-key).
 \`muvm --print-config\` shows what it all amounts to, and where each value comes from:
 
 \`\`\`console
