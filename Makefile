@@ -1,7 +1,7 @@
 # Every target can run on a fresh clone: it brings what it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build build-tests check test test-unit test-vm test-libkrun demo bench install clean
+.PHONY: help deps deps-test build build-tests check test test-unit test-vm test-libkrun demo bench install uninstall clean
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
@@ -55,6 +55,9 @@ bench: build ## measure; prints a table and writes test/results/bench.json
 install: build ## put muvm into PREFIX (default /usr/local), below DESTDIR if given
 	@packages/build/install.sh '$(PREFIX)' '$(DESTDIR)'
 
+uninstall: ## remove from PREFIX what "make install" has put there
+	@packages/build/uninstall.sh '$(PREFIX)' '$(DESTDIR)'
+
 clean: ## remove everything that was built
 	rm -rf dist protocol/src/generated test/results
 
@@ -74,4 +77,5 @@ docs/drivers.md: host/src/driver/features.ts host/src/driver/features-page.ts $(
 dist/.built: $(GENERATED) $(SOURCES) $(RECIPES) docs/settings.md docs/drivers.md
 	@mkdir -p dist && touch $@.new
 	@node packages/build/bundle.mjs
+	@node packages/build/share.mjs
 	@mv $@.new $@

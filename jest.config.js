@@ -1,5 +1,5 @@
 /**
- * Three suites: `unit` (beside the code, boots nothing), `house` (rules about the repository itself) and `vm` (boots
+ * Three suites: `unit` (beside the code, and of what is installed; boots nothing), `house` (rules about the repository itself) and `vm` (boots
  * machines; run it with --runInBand). Everything is compiled to CommonJS file by file, dependencies that exist as ES
  * modules only included.
  */
@@ -51,7 +51,7 @@ const project = (displayName, roots) => ({
 
 export default {
   projects: [
-    project('unit', ['packages', 'protocol', 'host', 'guest-init', 'test/framework']),
+    project('unit', ['packages', 'protocol', 'host', 'guest-init', 'test/framework', 'test/install']),
     project('house', ['test/house']),
     project('vm', ['test/vm']),
   ],

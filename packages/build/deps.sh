@@ -12,6 +12,7 @@ have() { command -v "$1" >/dev/null 2>&1; }
 have_virtiofsd() {
   have virtiofsd || [ -x /usr/libexec/virtiofsd ] || [ -x /usr/lib/virtiofsd ] || [ -x /usr/lib/qemu/virtiofsd ]
 }
+have_bash_completion() { [ -r /usr/share/bash-completion/bash_completion ]; }
 
 case "$(uname -m)" in
   x86_64) qemu=qemu-system-x86_64 foreign=aarch64 ;;
@@ -77,6 +78,11 @@ missing_packages() {
     have xdotool || echo xdotool
     have import || case "$1" in dnf) echo ImageMagick ;; *) echo imagemagick ;; esac
     have less || echo less
+    have zsh || echo zsh
+    have fish || echo fish
+    have_bash_completion || echo bash-completion
+    have mandoc || case "$1" in pacman) : ;; *) echo mandoc ;; esac
+    have man || echo man-db
     have vi || case "$1" in apt) echo vim-tiny ;; dnf) echo vim-minimal ;; pacman) echo vi ;; esac
     have ps && have top || case "$1" in apt) echo procps ;; *) echo procps-ng ;; esac
   fi

@@ -6,6 +6,9 @@
 #     PREFIX/bin/muvm        link to the launcher
 #     PREFIX/lib/muvm/       launcher, bundles with their code caches, koffi's add-on, licences
 #     PREFIX/lib/muvm/lib/   libkrunfw and libkrun, where the system has none
+#     PREFIX/share/          man page, completion for bash, zsh and fish, documentation
+#
+# uninstall.sh removes exactly this.
 set -eu
 cd "$(dirname "$0")/../.."
 prefix=$1
@@ -20,6 +23,17 @@ install -m 644 dist/*.cjs dist/LICENCES.txt LICENSE "$library"
 install -m 755 dist/koffi.node "$library"
 install -m 644 dist/*.cache "$library"
 ln -sf ../lib/muvm/launch.cjs "${2-}$prefix/bin/muvm"
+
+share="${2-}$prefix/share"
+(cd dist/share && find . -type f) | while read -r file; do
+  install -d "$share/$(dirname "$file")"
+  install -m 644 "dist/share/$file" "$share/$file"
+done
+rm -rf "$share/doc/muvm"
+install -d "$share/doc/muvm/docs/features"
+install -m 644 README.md "$share/doc/muvm"
+install -m 644 docs/*.md "$share/doc/muvm/docs"
+install -m 644 docs/features/*.md "$share/doc/muvm/docs/features"
 
 has_library() { PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q "$1"; }
 

@@ -57,6 +57,29 @@ testUnless(bootObstacle(), 'an unknown key in the configuration is refused with 
   expect(line).toContain(sandbox.configFile);
 });
 
+testUnless(
+  bootObstacle(),
+  'a configuration that is no JSON is refused with the file, the line and the column',
+  async () => {
+    sandbox.writeConfig('{\n  "mem": 512,\n}');
+    const line = await refusal(['true']);
+    sandbox.writeConfig({});
+    expect(line).toContain(sandbox.configFile);
+    expect(line).toContain('line 3, column 1');
+  },
+);
+
+testUnless(bootObstacle(), '--print-config --json prints a file that amounts to the same', async () => {
+  const wishes = ['--mem', '512', '-e', 'A=b', '-e', 'HOME', '--linger', '1.5', '--publish-socket', '/run/a:b', '-v'];
+  const print = async (...args: string[]) => JSON.parse((await runMuvm(sandbox, ['--print-config', ...args])).stdout);
+  const printed = await print('--json', ...wishes);
+  sandbox.writeConfig(printed);
+  const again = await print('--json');
+  sandbox.writeConfig({});
+  expect(printed).toMatchObject({ mem: 512, env: ['A=b', 'HOME'], linger: 1.5, verbose: true });
+  expect(again).toEqual(printed);
+});
+
 testUnless(bootObstacle() ?? rootObstacle(), 'root is refused without --allow-root', async () => {
   expect(await refusal(['true'], { allowRoot: false })).toContain('--allow-root');
 });

@@ -1,4 +1,5 @@
 import { resolveSettings, thisHost } from '../config/index.ts';
+import { withMeantOption } from './meant-option.ts';
 import { parseWords } from './parse-words.ts';
 import { type Ending, reportEnding, reportError } from './report-error.ts';
 
@@ -24,5 +25,5 @@ async function dispatch(words: readonly string[]): Promise<Ending> {
   if (settings.printConfig) return (await import('./commands/print-config.ts')).printConfig(resolution);
   if (settings.stop) return (await import('./commands/stop.ts')).stop(settings);
   if (settings.logs) return (await import('./commands/logs.ts')).printLogs(settings);
-  return (await import('./commands/run.ts')).run(resolution);
+  return withMeantOption(await (await import('./commands/run.ts')).run(resolution), resolution.command);
 }

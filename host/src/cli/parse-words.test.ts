@@ -55,6 +55,12 @@ describe('parseWords()', () => {
     expect(parsed('-e A -e B --mem 1 --mem=2 x').given).toEqual({ env: ['A', 'B'], memoryMib: ['1', '2'] });
   });
 
+  test('says how the value of an option is given', () => {
+    const hintFor = (word: string) => parseWords([word]).faults[0]?.hint;
+    expect(hintFor('--mem')).toBe('Give it as "--mem MIB".');
+    expect(hintFor('--completion=')).toBe('Give it as "--completion bash|zsh|fish".');
+  });
+
   test('does not touch the words of the command', () => {
     const words = ['-i', 'sh', '-c', 'echo "$1"', '', '-eX=1', '--mem=1', '--'];
     expect(parseWords(words).command).toEqual(words.slice(1));

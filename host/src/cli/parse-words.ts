@@ -4,6 +4,7 @@ import {
   type Given,
   nearest,
   SETTING_ROWS,
+  SETTINGS,
   type Setting,
   type SettingName,
   type Words,
@@ -49,7 +50,7 @@ export function parseWords(words: readonly string[]): Words {
     else if (!VALUE_OPTIONS.has(`--${key}`)) {
       given.set(name, true);
       if (texts.some((text) => text !== 'true')) faults.push(fault(`Cannot give --${key} a value`));
-    } else if (texts.includes('')) faults.push(fault(`Cannot use --${key} without a value`));
+    } else if (texts.includes('')) faults.push(valueMissing(name));
     else given.set(name, texts);
   }
   return { given, command: command.map(String), faults };
@@ -79,6 +80,12 @@ function splitCluster(word: string): [string, ...string[]] {
   const valueAt = letters.findIndex((letter) => VALUE_OPTIONS.has(`-${letter}`));
   const value = valueAt < 0 ? '' : letters.slice(valueAt + 1).join('');
   return value === '' ? [word] : [word.slice(0, word.length - value.length), value.replace(/^=/, '')];
+}
+
+function valueMissing(name: SettingName) {
+  const row: Setting = SETTINGS[name];
+  const example = row.kind === 'switch' ? '' : ` ${row.choices?.join('|') ?? row.placeholder}`;
+  return fault(`Cannot use ${row.flag} without a value`, `Give it as "${row.flag}${example}".`);
 }
 
 function unknownOption(key: string, words: readonly string[]) {

@@ -1,5 +1,6 @@
 import { configPaths, GROUPS, type Group, type Host, SETTING_ROWS, type Setting } from '../config/index.ts';
 import { alignColumns } from './columns.ts';
+import { EXAMPLES } from './examples.ts';
 
 const HEAD = `Usage: muvm [options] [--] COMMAND [ARGUMENTS...]
        muvm --status | --doctor | --stop | --logs | --print-config [options]
@@ -8,17 +9,8 @@ Runs COMMAND in a small virtual machine that shares the files of this machine.
 The first command starts the machine, later ones join it, the last one ends it.
 `;
 
-const EXAMPLES: readonly (readonly [string, string])[] = [
-  ['muvm -- uname -r', 'the kernel inside'],
-  ['muvm -ti -- bash', 'a shell'],
-  ['muvm -tip 3335 -- bash', 'a shell as root of the guest'],
-  ['tar c . | muvm -i -- wc -c', 'standard input passes through'],
-  ['muvm --mem 4096 --linger 60 -- make', 'more memory; stays for the next command'],
-  ['muvm --stop', 'end it now'],
-];
-
 const TAIL = `Exit status: that of COMMAND; 128+n if signal n ended it; 127 not found;
-126 not executable; 125 muvm itself failed.
+126 not executable; 125 muvm itself failed. More about all of it: man muvm
 `;
 
 /** The text of `muvm --help`, at most 80 columns wide. */

@@ -1,17 +1,34 @@
 import { describe, expect, test } from '@jest/globals';
 import { type ConfigEntry, configEntries } from './config-entries.ts';
-import { resolveSettings } from './resolve.ts';
-import { SETTING_ROWS, type SettingName } from './settings.ts';
+import { type Resolution, resolveSettings } from './resolve.ts';
+import type { Setting } from './setting.ts';
+import { SETTING_ROWS, SETTINGS, type SettingName, type Settings } from './settings.ts';
 import type { Given } from './source.ts';
 import { testHost } from './test-host.ts';
 
 const FILE = '/etc/muvm/config.json';
 
-function entriesOf(flags: Partial<Record<SettingName, Given>>, text = '{}'): ConfigEntry[] {
+type Flags = Partial<Record<SettingName, Given>>;
+
+function resolve(flags: Flags, text: string): Resolution {
   const given = new Map(Object.entries({ printConfig: true, ...flags })) as Map<SettingName, Given>;
-  return configEntries(
-    resolveSettings({ given, command: [], faults: [] }, testHost({ files: text === '{}' ? {} : { [FILE]: text } })),
+  return resolveSettings(
+    { given, command: [], faults: [] },
+    testHost({ files: text === '{}' ? {} : { [FILE]: text } }),
   );
+}
+
+const entriesOf = (flags: Flags, text = '{}'): ConfigEntry[] => configEntries(resolve(flags, text));
+
+const resolved = (flags: Flags, text = '{}'): Settings => resolve(flags, text).settings;
+
+/** Values of every kind; each setting takes some of them. */
+const TEXTS = ['0', '1', '512', '0.25', '0-1', 'word', 'x.so', 'A=b=c', 'a.sock', 'a.sock:/run/b', '/run/b:a.sock'];
+
+const KEYED = SETTING_ROWS.flatMap(([name, { key }]) => (key === undefined ? [] : [[key, name] as const]));
+
+function isTaken(row: Setting, text: string): boolean {
+  return row.kind !== 'switch' && 'value' in row.read(text, testHost());
 }
 
 const find = (entries: readonly ConfigEntry[], key: string) => entries.find((entry) => entry.key === key);
@@ -35,13 +52,19 @@ describe('configEntries()', () => {
     expect(find(entriesOf({}), 'vmm')).toMatchObject({ value: 'auto', fallbackText: undefined });
   });
 
-  test('writes what a file takes, to the same result', () => {
-    const flags: Partial<Record<SettingName, Given>> = {
-      ...{ env: ['A=b', 'C'], name: ['n'], memoryMib: ['512'], cpus: ['1'], lingerMs: ['0.25'], vmm: ['qemu'] },
-      ...{ libkrunPath: ['x.so'], gpuMode: ['venus'], vramMib: ['256'], verbose: true },
-    };
-    const written = entriesOf(flags).map(({ key, value }) => ({ key, value }));
-    const file = Object.fromEntries(written.map(({ key, value }) => [key, value]));
-    expect(entriesOf({}, JSON.stringify(file)).map(({ key, value }) => ({ key, value }))).toEqual(written);
+  test.each(KEYED)('writes whatever %s takes as a file takes it, to the same result', (_, name) => {
+    const row = SETTINGS[name];
+    const texts = row.kind === 'switch' ? [] : [...(row.choices ?? []), ...TEXTS].filter((text) => isTaken(row, text));
+    const wishes: Given[] = row.kind === 'switch' ? [true, false] : texts.map((text) => [text]);
+    if (row.kind === 'list') wishes.push(texts);
+    // A new kind of value needs a text of that kind above.
+    expect(wishes).not.toEqual([]);
+    for (const wish of wishes) {
+      const written = entriesOf(wish === false ? {} : { [name]: wish });
+      const file = Object.fromEntries(written.map(({ key, value }) => [key, value]));
+      const read = entriesOf({}, JSON.stringify(file));
+      expect(read.map(({ key, value }) => ({ key, value }))).toEqual(written.map(({ key, value }) => ({ key, value })));
+      expect(resolved({}, JSON.stringify(file))[name]).toEqual(resolved({ [name]: wish })[name]);
+    }
   });
 });

@@ -68,6 +68,12 @@ export function findContradictions(wishes: Wishes, host: Host): MuvmError[] {
   return [...faults, ...(instead.length > 0 ? insteadFaults(instead, wishes) : runFaults(settings, host))];
 }
 
+/** Root who does not say that this is meant: told alone, as whatever else is wrong comes first. */
+export function rootFaults(flags: { has(name: SettingName): boolean }, settings: Settings, host: Host): MuvmError[] {
+  const runsCommand = !INSTEAD.some((name) => flags.has(name));
+  return runsCommand && host.uid === 0 && !settings.allowRoot ? [rootRefused()] : [];
+}
+
 function notTogether([one, other]: readonly [SettingName, SettingName]): MuvmError {
   return fault(`Cannot use ${spell(one)} together with ${spell(other)}`);
 }
@@ -95,7 +101,6 @@ function runFaults(settings: Settings, host: Host): MuvmError[] {
   if (settings.tty && !settings.interactive && !host.isTerminal(1)) {
     faults.push(fault('Cannot use -t as standard output must be a terminal'));
   }
-  if (host.uid === 0 && !settings.allowRoot) faults.push(rootRefused());
   return faults;
 }
 

@@ -1,10 +1,12 @@
-import { isAbsolute, join } from 'node:path';
-import { type MuvmError, reasonOf } from '@muvm/errors';
+import { dirname, isAbsolute, join } from 'node:path';
+import type { MuvmError } from '@muvm/errors';
 import { currentUser } from '../user/index.ts';
 import { oppositesAmong } from './contradictions.ts';
 import { fault } from './faults.ts';
 import type { Host } from './host.ts';
 import { nearest } from './nearest.ts';
+import { whyNotInFiles } from './only-on-command-line.ts';
+import { readConfig } from './read-config.ts';
 import type { Setting } from './setting.ts';
 import { SETTING_ROWS, SETTINGS, type SettingName } from './settings.ts';
 import type { Given, Source } from './source.ts';
@@ -24,25 +26,11 @@ export function configPaths(env: Host['env']): readonly string[] {
 export function loadConfigFiles(host: Host, faults: MuvmError[]): Source[] {
   return configPaths(host.env).flatMap((path) => {
     const config = readConfig(path, host, faults);
-    return config ? [fileSource(path, config, faults)] : [];
+    return config ? [fileSource(path, config, host, faults)] : [];
   });
 }
 
-function readConfig(path: string, host: Host, faults: MuvmError[]): Record<string, unknown> | undefined {
-  try {
-    const text = host.readFile(path);
-    if (text === undefined) return undefined;
-    const config: unknown = JSON.parse(text);
-    if (typeof config === 'object' && config !== null && !Array.isArray(config)) return { ...config };
-    faults.push(fault(`Cannot use "${path}" as it must hold a JSON object`));
-  } catch (error) {
-    const wanted = error instanceof SyntaxError ? ' as it must hold valid JSON' : '';
-    faults.push(fault(`Cannot read "${path}"${wanted}: ${reasonOf(error)}`));
-  }
-  return undefined;
-}
-
-function fileSource(path: string, config: Record<string, unknown>, faults: MuvmError[]): Source {
+function fileSource(path: string, config: Record<string, unknown>, host: Host, faults: MuvmError[]): Source {
   const given = new Map<SettingName, Given>();
   for (const [key, json] of Object.entries(config)) {
     const name = NAME_BY_KEY.get(key);
@@ -55,7 +43,13 @@ function fileSource(path: string, config: Record<string, unknown>, faults: MuvmE
     else faults.push(wrongType(key, json, path, SETTINGS[name]));
   }
   faults.push(...contradictionsIn(path, given));
-  return { given, describe: (name) => `"${SETTINGS_KEYS[name]}" in "${path}"`, origin: () => path };
+  return {
+    given,
+    describe: (name) => `"${SETTINGS_KEYS[name]}" in "${path}"`,
+    origin: () => path,
+    // What a file means by a path is the same wherever a command is called.
+    host: { ...host, workdir: () => dirname(path) },
+  };
 }
 
 function contradictionsIn(path: string, given: ReadonlyMap<SettingName, Given>): MuvmError[] {
@@ -69,22 +63,29 @@ const SETTINGS_KEYS = Object.fromEntries([...NAME_BY_KEY].map(([key, name]) => [
   Record<SettingName, string>
 >;
 
+/** One entry of a list needs no array. */
 function fromJson(json: unknown, row: Setting): Given | undefined {
   if (row.kind === 'switch') return typeof json === 'boolean' ? json : undefined;
+  const entries: readonly unknown[] = row.kind === 'list' && Array.isArray(json) ? json : [json];
   const type = row.json === 'number' ? 'number' : 'string';
-  if (row.kind === 'value') return typeof json === type ? [String(json)] : undefined;
-  return Array.isArray(json) && json.every((entry) => typeof entry === type) ? json.map(String) : undefined;
+  return entries.every((entry) => typeof entry === type) ? entries.map(String) : undefined;
 }
 
 function wrongType(key: string, json: unknown, path: string, row: Setting): MuvmError {
   const single = row.kind === 'switch' ? 'true or false' : `a ${row.json}`;
-  const wanted = row.kind === 'list' ? `an array of ${row.json === 'number' ? 'numbers' : 'texts'}` : single;
+  const wanted = row.kind === 'list' ? `${single} or an array of ${row.json}s` : single;
   return fault(`Cannot use ${JSON.stringify(json)} as "${key}" in "${path}" as it must be ${wanted}`);
 }
 
 function unknownKey(key: string, path: string): MuvmError {
+  const [name, row] = SETTING_ROWS.find(([, each]) => each.flag === `--${key}`) ?? [];
+  const reason = name && whyNotInFiles(name);
+  if (row && reason) {
+    return fault(`Cannot use "${key}" in "${path}" as ${reason}`, `Use ${row.flag} on the command line.`);
+  }
   const known = [...NAME_BY_KEY.keys()];
+  const sentence = `Cannot use the unknown key "${key}" in "${path}"`;
   const meant = nearest(key, known);
-  const hint = meant ? `Did you mean "${meant}"?` : undefined;
-  return fault(`Cannot use the unknown key "${key}" in "${path}" as it must be one of ${known.join(', ')}`, hint);
+  if (meant) return fault(sentence, `Did you mean "${meant}"?`);
+  return fault(`${sentence} as it must be one of ${known.join(', ')}`);
 }

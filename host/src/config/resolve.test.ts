@@ -49,6 +49,13 @@ describe('resolveSettings()', () => {
     expect(settings).toMatchObject({ name: 'given', memoryMib: 2048, lingerMs: 1500, cpus: [1], verbose: true });
   });
 
+  test('takes one entry of a list without an array, as well', () => {
+    const files = { [USER_FILE]: '{"execute_pre": "/opt/hook", "env": "A=b"}' };
+    const { settings } = resolve({}, ['true'], testHost({ files }));
+    expect(settings.rootHooks).toEqual(['/opt/hook']);
+    expect(settings.env).toEqual([{ key: 'A', value: 'b' }]);
+  });
+
   test('lets a stronger file switch off what a weaker one switched on', () => {
     const files = { [USER_FILE]: '{"verbose": false}', '/etc/muvm/config.json': '{"verbose": true}' };
     expect(resolve({}, ['true'], testHost({ files })).settings.verbose).toBe(false);
@@ -93,6 +100,14 @@ describe('resolveSettings()', () => {
       return resolve({}, ['true'], testHost({ files, env })).settings.name;
     };
     expect([nameWith('/xdg'), nameWith('xdg'), nameWith('')]).toEqual(['xdg', 'home', 'home']);
+  });
+
+  test('takes relative paths of a file from its directory, those of options from the current one', () => {
+    const files = { [USER_FILE]: '{"libkrun": "lib.so", "execute_pre": "hook", "socket": "a.sock"}' };
+    const { settings } = resolve({ rootHooks: ['hook'] }, ['true'], testHost({ files }));
+    expect(settings.libkrunPath).toBe('/home/user/.config/muvm/lib.so');
+    expect(settings.rootHooks).toEqual(['/home/user/.config/muvm/hook', '/home/user/project/hook']);
+    expect(settings.sockets[0]?.hostPath).toBe('/home/user/.config/muvm/a.sock');
   });
 
   test('takes a relative working directory from the current one', () => {
@@ -183,12 +198,20 @@ describe('resolveSettings() refuses', () => {
 
   test('to be run by root, unless root says so or only manages', () => {
     const root = testHost({ uid: 0 });
-    expect(faultsOf({}, [], root)).toEqual([
+    expect(faultsOf({}, ['true'], root)).toEqual([
       expect.stringMatching(/^Cannot run as root as root of the guest would be/),
     ]);
     expect(faultsOf({ allowRoot: true }, ['true'], root)).toEqual([]);
+    const files = { [USER_FILE]: '{"allow-root": true}' };
+    expect(faultsOf({}, ['true'], testHost({ uid: 0, files }))).toEqual([]);
     expect(faultsOf({ status: true }, [], root)).toEqual([]);
     expect(faultsOf({ doctor: true }, [], root)).toEqual([]);
+  });
+
+  test('root only where nothing else is wrong', () => {
+    const root = testHost({ uid: 0 });
+    expect(faultsOf({}, [], root)).toEqual(['Cannot start without a command']);
+    expect(faultsOf({ vmm: ['xen'] }, ['true'], root)).toEqual([expect.stringContaining('"xen"')]);
   });
 
   test('a terminal where there is none', () => {
@@ -228,19 +251,45 @@ describe('resolveSettings() refuses of a configuration file', () => {
       '{"memory": 1}',
       'Cannot use the unknown key "memory" in "/home/user/.config/muvm/config.json" as it must be one of',
     ],
-    ['{"interactive": true}', 'Cannot use the unknown key "interactive"'],
+    ['{"memm": 1}', `Cannot use the unknown key "memm" in "${USER_FILE}"`],
+    [
+      '{"interactive": true}',
+      `Cannot use "interactive" in "${USER_FILE}" as what stands in a pipe before one command is not for the next`,
+    ],
     ['{"mem": "4096"}', `Cannot use "4096" as "mem" in "${USER_FILE}" as it must be a number`],
     ['{"mem": 12}', `Cannot use "12" as "mem" in "${USER_FILE}" as it must be a whole number of MiB, at least 128`],
     ['{"name": 1}', `Cannot use 1 as "name" in "${USER_FILE}" as it must be a text`],
     ['{"verbose": "yes"}', `Cannot use "yes" as "verbose" in "${USER_FILE}" as it must be true or false`],
-    ['{"env": {"A": "b"}}', `as "env" in "${USER_FILE}" as it must be an array of texts`],
+    ['{"env": {"A": "b"}}', `as "env" in "${USER_FILE}" as it must be a text or an array of texts`],
+    ['{"env": ["A", 1]}', `Cannot use ["A",1] as "env" in "${USER_FILE}" as it must be a text or an array of texts`],
+    ['{"mem": 512,\n "mem": 1024}', `Cannot use the key "mem" twice in "${USER_FILE}"`],
     ['{"env": ["=x"]}', `Cannot use "=x" as "env" in "${USER_FILE}" as it must be KEY=VALUE`],
     ['{"verbose": true, "quiet": true}', `Cannot use "verbose" together with "quiet" in "${USER_FILE}"`],
-    ['{', `Cannot read "${USER_FILE}" as it must hold valid JSON: `],
+    [
+      '{\n  "mem": 512\n  "name": "x"}',
+      `Cannot read "${USER_FILE}" as it must hold valid JSON: line 3, column 3 must be "," or "}", not "\\""`,
+    ],
+    [
+      '',
+      `Cannot read "${USER_FILE}" as it must hold valid JSON: line 1, column 1 must be a value, not the end of the file`,
+    ],
     ['[]', `Cannot use "${USER_FILE}" as it must hold a JSON object`],
   ])('%s', (text, sentence) => {
     const faults = faultsOf({}, ['true'], testHost({ files: { [USER_FILE]: text } }));
     expect(faults).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  test.each([
+    ['{"memm": 1}', 'Did you mean "mem"?'],
+    ['{"execute-pre": "x"}', 'Did you mean "execute_pre"?'],
+    ['{"privileged": true}', 'Use --privileged on the command line.'],
+    ['{ // more\n"mem": 512}', 'JSON has no comments.'],
+    ["{'mem': 512}", 'JSON has its texts in double quotes.'],
+    ['{"mem": 512,}', 'JSON has no "," before "}".'],
+    ['{"env": ["A",]}', 'JSON has no "," before "]".'],
+  ])('%s, and says what to do', (text, hint) => {
+    const files = { [USER_FILE]: text };
+    expect(() => resolve({}, ['true'], testHost({ files }))).toThrow(expect.objectContaining({ hint }));
   });
 
   test('one that cannot be read', () => {

@@ -1,6 +1,6 @@
 import { type MuvmError, toMuvmError } from '@muvm/errors';
 import { pulseSocket } from '../sockets/pulse-socket.ts';
-import { findContradictions, INSTEAD, oppositesOf } from './contradictions.ts';
+import { findContradictions, INSTEAD, oppositesOf, rootFaults } from './contradictions.ts';
 import { fault, throwFaults } from './faults.ts';
 import { loadConfigFiles } from './files.ts';
 import type { Host } from './host.ts';
@@ -39,7 +39,7 @@ interface Found {
 export function resolveSettings(words: Words, host: Host): Resolution {
   const faults = [...words.faults];
   const flagOf = (name: SettingName) => SETTINGS[name].flag;
-  const flags: Source = { given: words.given, describe: flagOf, origin: flagOf };
+  const flags: Source = { given: words.given, describe: flagOf, origin: flagOf, host };
   const sources = [flags, ...loadConfigFiles(host, faults)];
   const found = new Map(SETTING_ROWS.map(([name, row]) => [name, resolveRow(name, row, sources, host, faults)]));
   const settings = Object.fromEntries([...found].map(([name, { value }]) => [name, value])) as unknown as Settings;
@@ -50,6 +50,7 @@ export function resolveSettings(words: Words, host: Host): Resolution {
     );
   }
   throwFaults(faults);
+  throwFaults(rootFaults(words.given, settings, host));
   return {
     settings,
     command: words.command,
@@ -67,7 +68,7 @@ function resolveRow(
 ): Found {
   if (row.kind === 'switch') return resolveSwitch(name, sources);
   // The weakest first, so that the last value is the strongest.
-  const found = sources.toReversed().flatMap((source) => readAll(name, row, source, host, faults));
+  const found = sources.toReversed().flatMap((source) => readAll(name, row, source, faults));
   if (row.kind === 'list') {
     return { value: found.map(({ value }) => value), origins: found.flatMap(({ origins }) => origins) };
   }
@@ -87,11 +88,11 @@ function resolveSwitch(name: SettingName, sources: readonly Source[]): Found {
 
 type TextSetting = ValueSetting<unknown> | ListSetting<unknown>;
 
-function readAll(name: SettingName, row: TextSetting, source: Source, host: Host, faults: MuvmError[]): Found[] {
+function readAll(name: SettingName, row: TextSetting, source: Source, faults: MuvmError[]): Found[] {
   const texts = source.given.get(name);
   if (texts === undefined || typeof texts === 'boolean') return [];
   return texts.flatMap((text) => {
-    const reading = guarded(() => row.read(text, host), `use ${source.describe(name)}`, faults);
+    const reading = guarded(() => row.read(text, source.host), `use ${source.describe(name)}`, faults);
     if (reading && 'value' in reading) return [{ value: reading.value, origins: [source.origin(name)] }];
     if (reading)
       faults.push(fault(`Cannot use ${JSON.stringify(text)} as ${source.describe(name)} as ${reading.wanted}`));

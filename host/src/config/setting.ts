@@ -36,8 +36,8 @@ interface TextRow<T> extends Row {
   /** Stands for the value in help. */
   readonly placeholder: string;
   readonly choices?: readonly string[];
-  /** What a shell completes, where it is not one of the choices. */
-  readonly completes?: 'directory' | 'file';
+  /** What a shell completes, where it is not one of the choices: a path, a running machine, a variable's name. */
+  readonly completes?: 'directory' | 'file' | 'machine' | 'variable';
   /** How a configuration file writes the value. */
   readonly json: 'number' | 'text';
   readonly read: Reader<T>;

@@ -45,6 +45,7 @@ export const SETTINGS = {
     short: '-e',
     key: 'env',
     placeholder: 'KEY[=VALUE]',
+    completes: 'variable',
     json: 'text',
     group: 'command',
     help: 'Set a variable, or pass one on; may be repeated',
@@ -87,6 +88,7 @@ export const SETTINGS = {
     flag: '--name',
     key: 'name',
     placeholder: 'NAME',
+    completes: 'machine',
     json: 'text',
     group: 'machine',
     help: 'Which virtual machine; several can run at once',
@@ -209,17 +211,20 @@ export const SETTINGS = {
     notes:
       "At the same path in the guest, unless another is named. A path outside of the guest's own places, such as `/run`, must exist. Holds for a machine that this command starts. See [sockets](features/sockets.md).",
     read: readSocket,
+    write: ({ hostPath, guestPath }) => (guestPath === hostPath ? hostPath : `${hostPath}:${guestPath}`),
   }),
   publishedSockets: list({
     flag: '--publish-socket',
     key: 'publish-socket',
     placeholder: 'PATHS',
+    completes: 'file',
     json: 'text',
     group: 'machine',
     help: 'One of the guest for the host, as GUEST:HOST',
     notes:
       'It is made on the host for the life of the machine, for the user alone. Holds for a machine that this command starts.',
     read: readPublishedSocket,
+    write: ({ hostPath, guestPath }) => `${guestPath}:${hostPath}`,
   }),
   rootHooks: list({
     flag: '--execute-pre',
@@ -283,6 +288,7 @@ export const SETTINGS = {
   }),
   allowRoot: toggle({
     flag: '--allow-root',
+    key: 'allow-root',
     group: 'machine',
     help: 'Allow muvm to be run by root',
     notes: 'Then root of the guest is root of the host on every shared file, so that the machine protects nothing.',
@@ -298,7 +304,8 @@ export const SETTINGS = {
     flag: '--print-config',
     group: 'manage',
     help: 'Show the settings, and where each comes from',
-    notes: 'What the command line, the files and the defaults amount to, written as in a file; nothing is started.',
+    notes:
+      'What the command line, the files and the defaults amount to; with `--json` as one file that can take the place of all others. Nothing is started.',
   }),
   json: toggle({ flag: '--json', group: 'manage', help: 'With --status, --doctor, --print-config: as JSON' }),
   stop: toggle({ flag: '--stop', group: 'manage', help: 'Stop the virtual machine, wait until it is gone' }),

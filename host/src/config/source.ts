@@ -1,3 +1,4 @@
+import type { Host } from './host.ts';
 import type { SettingName } from './settings.ts';
 
 /** What was given for a setting: a switch on or off, or the texts of its values, in their order. */
@@ -10,4 +11,6 @@ export interface Source {
   readonly describe: (name: SettingName) => string;
   /** Where a setting of this place comes from: `--mem`, or the path of the file. */
   readonly origin: (name: SettingName) => string;
+  /** The host as this place sees it: where relative paths begin. */
+  readonly host: Host;
 }

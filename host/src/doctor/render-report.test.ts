@@ -18,6 +18,20 @@ test('renderReport() has a line for each check, the hint below it, and the verdi
   ]);
 });
 
+test('renderReport() breaks lines where a terminal ends, below where they began', () => {
+  const long = { ...OUTCOMES[1], text: 'Cannot find it at all, anywhere', hint: 'Install it with what installs it.' };
+  const verdict = { canStart: true, text: 'A machine can start, though one of the drivers has a problem.' };
+  expect(renderReport([long as Outcome], verdict, 54).split('\n')).toEqual([
+    'problem  virtiofsd  Cannot find it at all, anywhere',
+    '                    → Install it with what installs',
+    '                      it.',
+    '',
+    'A machine can start, though one of the drivers has a',
+    'problem.',
+    '',
+  ]);
+});
+
 test('renderJson() has an object for each check, its hint null where there is none', () => {
   expect(JSON.parse(renderJson(OUTCOMES))).toEqual([
     { name: 'kvm', state: 'ok', text: 'It is usable', hint: null },

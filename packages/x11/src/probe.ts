@@ -39,8 +39,7 @@ export class ServerProbe {
   /** @returns undefined until all has been answered @throws RangeError where the answer has no end */
   feed(chunk: Buffer): ServerFacts | undefined {
     this.#answer = Buffer.concat([this.#answer, chunk]);
-    if (this.#answer.length > ANSWER_BYTES_MAX)
-      throw new RangeError('Cannot take so long an answer of an X server');
+    if (this.#answer.length > ANSWER_BYTES_MAX) throw new RangeError('Cannot take so long an answer of an X server');
     if (this.#answer.length < SETUP_REPLY.headerBytes) return undefined;
     const setupBytes = SETUP_REPLY.headerBytes + 4 * this.#order.u16(this.#answer, SETUP_REPLY.words);
     if (this.#answer.length < setupBytes) return undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ConfigEntry } from '../../config/index.ts';
-import { renderConfigJson, renderConfigTable } from './print-config.ts';
+import { renderConfigFile, renderConfigTable } from './print-config.ts';
 
 const ENTRIES: readonly ConfigEntry[] = [
   { key: 'env', value: ['A=1', 'B'], origins: ['/etc/muvm/config.json', '--env'], fallbackText: undefined },
@@ -30,14 +30,13 @@ describe('renderConfigTable()', () => {
   });
 });
 
-describe('renderConfigJson()', () => {
-  test('has value and origin by key', () => {
-    expect(JSON.parse(renderConfigJson(ENTRIES))).toEqual({
-      env: { value: ['A=1', 'B'], from: ['/etc/muvm/config.json', '--env'] },
-      mem: { value: null, from: 'default' },
-      linger: { value: 1.5, from: '--linger' },
-      name: { value: 'default', from: 'default' },
-      verbose: { value: false, from: 'default' },
+describe('renderConfigFile()', () => {
+  test('has the values by key, without those that are not fixed', () => {
+    expect(JSON.parse(renderConfigFile(ENTRIES))).toEqual({
+      env: ['A=1', 'B'],
+      linger: 1.5,
+      name: 'default',
+      verbose: false,
     });
   });
 });

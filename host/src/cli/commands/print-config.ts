@@ -9,7 +9,7 @@ const HEADINGS = ['KEY', 'VALUE', 'FROM'];
 /** Prints what all sources amount to, as configuration files write it. */
 export async function printConfig(resolution: Resolution): Promise<Ending> {
   const entries = configEntries(resolution);
-  await print(resolution.settings.json ? renderConfigJson(entries) : printable(renderConfigTable(entries)));
+  await print(resolution.settings.json ? renderConfigFile(entries) : printable(renderConfigTable(entries)));
   return { status: 0 };
 }
 
@@ -24,11 +24,8 @@ function tableRows({ key, value, origins, fallbackText }: ConfigEntry): string[]
   return values.map((each, index) => [key, JSON.stringify(each) ?? '-', origins[index] ?? fallback]);
 }
 
-/** An object of `{value, from}` by key. Both are arrays for a list; a value of null is none. */
-export function renderConfigJson(entries: readonly ConfigEntry[]): string {
-  const facts = entries.map(({ key, value, origins }) => {
-    const from = Array.isArray(value) ? origins : (origins[0] ?? 'default');
-    return [key, { value: value ?? null, from }];
-  });
-  return `${JSON.stringify(Object.fromEntries(facts), undefined, 2)}\n`;
+/** A configuration file that amounts to the same by itself. What is up to muvm in each case is not in it. */
+export function renderConfigFile(entries: readonly ConfigEntry[]): string {
+  const file = Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+  return `${JSON.stringify(file, undefined, 2)}\n`;
 }

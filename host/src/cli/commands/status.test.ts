@@ -24,6 +24,7 @@ const STATUS: VmStatus = {
 describe('renderTable()', () => {
   test('says so where nothing runs', () => {
     expect(renderTable([])).toBe('No virtual machine is running\n');
+    expect(renderTable([], 'web')).toBe('No virtual machine "web" is running\n');
   });
 
   test('has a line for each VM, below the headings', () => {

@@ -3,6 +3,7 @@ import { fetchVmStatus, type VmStatus } from '../../control/index.ts';
 import { listVms } from '../../vm/index.ts';
 import { alignColumns } from '../columns.ts';
 import { print } from '../print.ts';
+import { printable } from '../printable.ts';
 import type { Ending } from '../report-error.ts';
 
 const HEADINGS = ['NAME', 'STATE', 'DRIVER', 'KERNEL', 'MEMORY', 'CPUS', 'COMMANDS', 'UPTIME', 'PID'];
@@ -12,12 +13,14 @@ export async function printStatus({ settings, isFlag }: Resolution): Promise<End
   const names = isFlag('name') ? [settings.name] : await listVms();
   const answers = await Promise.all(names.map(fetchVmStatus));
   const statuses = answers.filter((status) => status !== undefined);
-  await print(settings.json ? `${JSON.stringify(statuses, undefined, 2)}\n` : renderTable(statuses));
+  const name = isFlag('name') ? settings.name : undefined;
+  await print(settings.json ? `${JSON.stringify(statuses, undefined, 2)}\n` : printable(renderTable(statuses, name)));
   return { status: 0 };
 }
 
-export function renderTable(statuses: readonly VmStatus[]): string {
-  if (statuses.length === 0) return 'No virtual machine is running\n';
+/** @param name the only one that was asked for */
+export function renderTable(statuses: readonly VmStatus[], name?: string): string {
+  if (statuses.length === 0) return `No virtual machine${name === undefined ? '' : ` "${name}"`} is running\n`;
   return `${alignColumns([HEADINGS, ...statuses.map(tableRow)]).join('\n')}\n`;
 }
 
