@@ -1,4 +1,5 @@
 import { type CompletionShell, SETTING_ROWS, type Setting } from '../config/index.ts';
+import { ownsLetter, wordsBehind } from './shared-letters.ts';
 
 const RENDERERS: Readonly<Record<CompletionShell, () => string>> = {
   bash: renderBash,
@@ -13,7 +14,8 @@ export function renderCompletion(shell: CompletionShell): string {
   return RENDERERS[shell]();
 }
 
-const spellings = (row: Setting) => (row.short ? [row.short, row.flag] : [row.flag]);
+const letterOf = (row: Setting) => (ownsLetter(row) ? row.short : undefined);
+const spellings = (row: Setting) => [letterOf(row) ?? [], row.flag].flat();
 
 function renderBash(): string {
   const valued = rows.filter((row) => row.kind !== 'switch');
@@ -45,7 +47,7 @@ complete -o default -F _muvm muvm
 function bashValues(row: Setting): string {
   if (row.kind === 'switch') return '';
   if (row.completes) return `COMPREPLY=($(compgen ${row.completes === 'directory' ? '-d' : '-f'} -- "$word"))`;
-  return `COMPREPLY=($(compgen -W '${(row.choices ?? []).join(' ')}' -- "$word"))`;
+  return `COMPREPLY=($(compgen -W '${wordsBehind(row).join(' ')}' -- "$word"))`;
 }
 
 function renderZsh(): string {
@@ -64,7 +66,7 @@ compdef _muvm muvm
 function zshSpec(row: Setting): string {
   const help = row.help.replaceAll(/[[\]:']/g, (mark) => (mark === "'" ? "'\\''" : `\\${mark}`));
   const repeats = row.kind === 'list' ? "'*'" : `'(${spellings(row).join(' ')})'`;
-  const names = row.short ? `{${spellings(row).join(',')}}` : row.flag;
+  const names = letterOf(row) ? `{${spellings(row).join(',')}}` : row.flag;
   if (row.kind === 'switch') return `${repeats}${names}'[${help}]'`;
   const values = zshValues(row);
   return `${repeats}${names}'[${help}]:value:${values}'`;
@@ -72,12 +74,14 @@ function zshSpec(row: Setting): string {
 
 function zshValues(row: Exclude<Setting, { kind: 'switch' }>): string {
   if (row.completes) return row.completes === 'directory' ? '_files -/' : '_files';
-  return row.choices ? `(${row.choices.join(' ')})` : ' ';
+  const words = wordsBehind(row);
+  return words.length > 0 ? `(${words.join(' ')})` : ' ';
 }
 
 function renderFish(): string {
   const lines = rows.map((row) => {
-    const short = row.short ? ` -s ${row.short.slice(1)}` : '';
+    const letter = letterOf(row)?.slice(1);
+    const short = letter ? ` -s ${letter}` : '';
     return `complete -c muvm -n __muvm_in_options${short} -l ${row.flag.slice(2)}${fishValues(row)} -d '${row.help.replaceAll("'", "\\'")}'`;
   });
   return `# fish completion of muvm: muvm --completion fish | source
@@ -94,5 +98,6 @@ function fishValues(row: Setting): string {
   if (row.kind === 'switch') return '';
   if (row.completes === 'directory') return " -xa '(__fish_complete_directories)'";
   if (row.completes === 'file') return ' -rF';
-  return row.choices ? ` -xa '${row.choices.join(' ')}'` : ' -x';
+  const words = wordsBehind(row);
+  return words.length > 0 ? ` -xa '${words.join(' ')}'` : ' -x';
 }

@@ -39,6 +39,7 @@ describe('configEntries()', () => {
     const flags: Partial<Record<SettingName, Given>> = {
       ...{ env: ['A=b', 'C'], name: ['n'], memoryMib: ['512'], cpus: ['1'], lingerMs: ['0.25'], vmm: ['qemu'] },
       ...{ libkrunPath: ['x.so'], gpuMode: ['venus'], vramMib: ['256'], verbose: true },
+      ...{ publishedPorts: ['[::1]:0:80', '53/udp'], passtArgs: ["-m 1500 --search 'a b'"] },
     };
     const written = entriesOf(flags).map(({ key, value }) => ({ key, value }));
     const file = Object.fromEntries(written.map(({ key, value }) => [key, value]));

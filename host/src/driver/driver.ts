@@ -3,6 +3,7 @@ import type { MuvmError } from '@muvm/errors';
 import type { Link } from '@muvm/link';
 import type { FileLog } from '@muvm/log';
 import type { Identity } from '@muvm/protocol';
+import type { PublishedPorts } from '../config/published-ports.ts';
 import type { VmPlan } from '../config/vm-plan.ts';
 import type { DriverFeatures } from './features.ts';
 
@@ -40,6 +41,8 @@ export interface RunningVm extends AsyncDisposable {
   readonly vmmPid: number;
   /** Of the processes beside it that still run, by name. */
   readonly helperPids: Readonly<Record<string, number>>;
+  /** Ports of the host that lead to the guest, each with its number. */
+  readonly publishedPorts: readonly PublishedPorts[];
   readonly rpc: GuestRpc;
   /** Streams to and from the guest beside the calls. It is made on first use: nothing waits for it at boot. */
   link(): Link;
