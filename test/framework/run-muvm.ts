@@ -17,6 +17,8 @@ export interface MuvmOptions {
   readonly openInput?: boolean;
   /** The client is killed after this long, and the result says so. */
   readonly timeoutMs?: number;
+  /** Words before the client's own, such as those that make it run in another network. */
+  readonly enter?: readonly string[];
   /** As root, muvm asks to be allowed. Default: it is. */
   readonly allowRoot?: boolean;
 }
@@ -47,9 +49,9 @@ export interface RunningMuvm {
 const TIMEOUT_MS = 60_000;
 
 /** The words of the command line of `npx muvm ARGS`, without npx, with the driver that is tested. */
-export function muvmCommand(args: readonly string[], { allowRoot = true }: MuvmOptions = {}): string[] {
+export function muvmCommand(args: readonly string[], { allowRoot = true, enter = [] }: MuvmOptions = {}): string[] {
   const permission = allowRoot && process.getuid?.() === 0 ? ['--allow-root'] : [];
-  return [process.execPath, MUVM, ...permission, '--vmm', TEST_DRIVER, ...args];
+  return [...enter, process.execPath, MUVM, ...permission, '--vmm', TEST_DRIVER, ...args];
 }
 
 /** Runs muvm to its end. */

@@ -57,8 +57,8 @@ describe('findHostPorts()', () => {
 });
 
 test('describeChosen() says where ports lead', () => {
-  expect(describeChosen({ ...ANY, hostPort: 4000 })).toBe('tcp port 4000 of this host leads to 80 of the guest');
+  expect(describeChosen({ ...ANY, hostPort: 4000 })).toBe('tcp port 4000 of this host leads to port 80 of the guest');
   expect(describeChosen({ ...ANY, hostPort: 4000, count: 2 })).toBe(
-    'tcp ports 4000-4001 of this host lead to 80-81 of the guest',
+    'tcp ports 4000-4001 of this host lead to ports 80-81 of the guest',
   );
 });

@@ -32,7 +32,7 @@ export async function findHostPorts(wishes: readonly PublishedPorts[]): Promise<
 /** What is told of ports of the host that were chosen for the user. */
 export function describeChosen({ hostPort, guestPort, count, protocol }: PublishedPorts): string {
   const [port, leads] = count === 1 ? ['port', 'leads'] : ['ports', 'lead'];
-  return `${protocol} ${port} ${writeRange(hostPort, count)} of this host ${leads} to ${writeRange(guestPort, count)} of the guest`;
+  return `${protocol} ${port} ${writeRange(hostPort, count)} of this host ${leads} to ${port} ${writeRange(guestPort, count)} of the guest`;
 }
 
 async function claim(ports: PublishedPorts): Promise<BoundPort[]> {
