@@ -2,6 +2,7 @@
 export { driverObstacle, scaled, TEST_DRIVER, type TestDriver } from './driver.ts';
 export { HOUSE, houseObstacle, type NetworkHouse, openNetworkHouse } from './network-house.ts';
 export { expectNothingLeft, leftovers } from './nothing-left.ts';
+export { pathWithout } from './path-without.ts';
 export {
   childrenOf,
   cpuSeconds,

@@ -40,6 +40,8 @@ const READY_TIMEOUT_MS = 15_000;
 export interface NetworkHouse extends Disposable {
   /** Before the words of a command, these make it run in the house. */
   readonly enter: readonly string[];
+  /** The same, as one who may listen on every port there. */
+  readonly enterAsRoot: readonly string[];
 }
 
 const isRoot = process.getuid?.() === 0;
@@ -58,17 +60,20 @@ export async function openNetworkHouse(sandbox: Sandbox): Promise<NetworkHouse> 
   const namespaces = [...(isRoot ? [] : ['--user', '--map-root-user']), '--net', '--mount'];
   const keeper = spawn('unshare', [...namespaces, 'sh', '-c', SETUP, 'sh', resolvConf], { env: sandbox.env });
   await untilReady(keeper);
+  const enterAsRoot = enterWords(keeper.pid as number);
   return {
-    enter: enterWords(keeper.pid as number),
+    enter: isRoot ? enterAsRoot : [...enterAsRoot, ...AS_USER],
+    enterAsRoot,
     [Symbol.dispose]: () => void keeper.stdin?.end(),
   };
 }
 
+// In a namespace below that of the house, where its root is the user again that it is outside.
+const AS_USER = ['unshare', '--user', `--map-user=${process.getuid?.()}`, `--map-group=${process.getgid?.()}`];
+
 function enterWords(pid: number): string[] {
-  if (isRoot) return ['nsenter', '--target', `${pid}`, '--net', '--mount'];
-  // In a namespace below, the user is the one that it is outside.
-  const user = ['unshare', '--user', `--map-user=${process.getuid?.()}`, `--map-group=${process.getgid?.()}`];
-  return ['nsenter', '--target', `${pid}`, '--user', '--preserve-credentials', '--net', '--mount', ...user];
+  const user = isRoot ? [] : ['--user', '--preserve-credentials'];
+  return ['nsenter', '--target', `${pid}`, ...user, '--net', '--mount'];
 }
 
 async function untilReady(keeper: ChildProcess): Promise<void> {

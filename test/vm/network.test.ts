@@ -45,7 +45,7 @@ async function startServer(words: readonly string[]): Promise<void> {
 }
 
 function inHouse(...words: string[]): string[] {
-  return [...house.enter, ...PEER, ...words];
+  return [...house.enterAsRoot, ...PEER, ...words];
 }
 
 async function openHouse(): Promise<void> {

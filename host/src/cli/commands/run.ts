@@ -1,6 +1,6 @@
 import { isMuvmError } from '@muvm/errors';
 import { exitStatusOfSignal, type Start } from '@muvm/protocol/contract';
-import { type PublishedPorts, planVm, type Resolution, type Settings, thisHost } from '../../config/index.ts';
+import { type PublishedPorts, planVm, type Resolution, SETTINGS, type Settings, thisHost } from '../../config/index.ts';
 import { watchProgress } from '../../control/index.ts';
 import type { RunningCommand } from '../../exec/client.ts';
 import type { ExecEnd } from '../../exec/exec-end.ts';
@@ -24,11 +24,12 @@ interface Wish {
 }
 
 /** Runs a command in the VM, which is started where it does not run, and ends as the command does. */
-export async function run({ settings, command, isFlag }: Resolution): Promise<Ending> {
+export async function run({ settings, command, originsOf }: Resolution): Promise<Ending> {
   using relay = new SignalRelay(settings.tty && settings.interactive);
   const start = startRequest(settings, command);
-  // What stands in files holds for the machines that they start.
-  const published = isFlag('publishedPorts') ? settings.publishedPorts : [];
+  // Those of files are for the machines that they start.
+  const origins = originsOf('publishedPorts');
+  const published = settings.publishedPorts.filter((_, index) => origins[index] === SETTINGS.publishedPorts.flag);
   try {
     for (let attempt = 1; ; attempt++) {
       const end = await joinAndRun({ settings, start, published }, relay, attempt === ATTEMPTS);
