@@ -49,8 +49,8 @@ build-tests: build
 demo: build ## run one program in a microVM, and show the time each phase took
 	@packages/build/demo.sh $(ALLOW_ROOT)
 
-bench: build ## measure; prints a table and writes test/results/bench.json
-	@node packages/build/bench.mjs
+bench: build ## measure, all or PARTS=network; prints a table and writes test/results/bench.json
+	@node packages/build/bench.mjs $(PARTS)
 
 install: build ## put muvm into PREFIX (default /usr/local), below DESTDIR if given
 	@packages/build/install.sh '$(PREFIX)' '$(DESTDIR)'

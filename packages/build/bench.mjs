@@ -1,25 +1,34 @@
 /**
  * Bundles the benchmarks to dist/bench and runs them for both drivers: libkrun where KVM is usable on this machine, else in a
  * guest of the qemu driver. They lie as deep as test/framework, which finds the repository by that.
+ *
+ *     node bench.mjs [PART…]     all parts, or those that are named; MUVM_TEST_VMM is the one driver to measure, if set
  */
 import { spawnSync } from 'node:child_process';
 import { bundleTests } from './bundle-tests.mjs';
 
 const MAIN = 'dist/bench/main.cjs';
+const PARTS = process.argv.slice(2);
+const ONLY = process.env.MUVM_TEST_VMM;
 const REPORTS = { qemu: 'test/results/bench.json', libkrun: 'test/results/bench-libkrun/bench.json' };
 
-await bundleTests('benchmarks', ['main', 'relay', 'table'], 'bench');
-run(process.execPath, [MAIN]);
-if (isKvmUsable()) {
-  run(process.execPath, [MAIN], {
-    MUVM_TEST_VMM: 'libkrun',
-    MUVM_TEST_RESULTS: `${process.cwd()}/test/results/bench-libkrun`,
-  });
-} else {
-  console.error('bench: libkrun: in a guest, as there is no usable KVM here');
-  run('packages/build/test-libkrun.sh', ['bench-libkrun', process.execPath, MAIN]);
+await bundleTests('benchmarks', ['main', 'relay', 'network-peer', 'table'], 'bench');
+const drivers = Object.keys(REPORTS).filter((driver) => !ONLY || driver === ONLY);
+for (const driver of drivers) measure(driver);
+run(process.execPath, ['dist/bench/table.cjs', ...drivers.map((driver) => REPORTS[driver])]);
+
+function measure(driver) {
+  if (driver === 'qemu') run(process.execPath, [MAIN, ...PARTS], { MUVM_TEST_VMM: driver });
+  else if (isKvmUsable()) {
+    run(process.execPath, [MAIN, ...PARTS], {
+      MUVM_TEST_VMM: driver,
+      MUVM_TEST_RESULTS: `${process.cwd()}/test/results/bench-libkrun`,
+    });
+  } else {
+    console.error('bench: libkrun: in a guest, as there is no usable KVM here');
+    run('packages/build/test-libkrun.sh', ['bench-libkrun', process.execPath, MAIN, ...PARTS]);
+  }
 }
-run(process.execPath, ['dist/bench/table.cjs', ...Object.values(REPORTS)]);
 
 function run(program, args, env = {}) {
   const { status } = spawnSync(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });

@@ -19,6 +19,8 @@ export interface MuvmOptions {
   readonly timeoutMs?: number;
   /** The limit of open files, soft and hard, of the client and of all that it starts. */
   readonly openFilesMax?: number;
+  /** Words before the client's own, such as those that make it run in another network. */
+  readonly enter?: readonly string[];
   /** As root, muvm asks to be allowed. Default: it is. */
   readonly allowRoot?: boolean;
 }
@@ -49,10 +51,11 @@ export interface RunningMuvm {
 const TIMEOUT_MS = 60_000;
 
 /** The words of the command line of `npx muvm ARGS`, without npx, with the driver that is tested. */
-export function muvmCommand(args: readonly string[], { allowRoot = true, openFilesMax }: MuvmOptions = {}): string[] {
+export function muvmCommand(args: readonly string[], options: MuvmOptions = {}): string[] {
+  const { allowRoot = true, openFilesMax, enter = [] } = options;
   const permission = allowRoot && process.getuid?.() === 0 ? ['--allow-root'] : [];
   const limits = openFilesMax === undefined ? [] : ['prlimit', `--nofile=${openFilesMax}:${openFilesMax}`];
-  return [...limits, process.execPath, MUVM, ...permission, '--vmm', TEST_DRIVER, ...args];
+  return [...enter, ...limits, process.execPath, MUVM, ...permission, '--vmm', TEST_DRIVER, ...args];
 }
 
 /** Runs muvm to its end. */

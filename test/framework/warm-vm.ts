@@ -24,14 +24,13 @@ const LINGER_SECONDS = '600';
  * Boots a machine before the tests of a file, and after them stops it and checks that nothing of it is left.
  *
  * @param args options that the machine is started with
- * @param options.wanting why it cannot be started with them here
- * @param options.env variables that it is started with, beside those of the sandbox
+ * @param settings what it is started in, and why that cannot be had here
  */
 export function useWarmVm(
   args: readonly string[] = [],
-  { wanting, env = () => ({}) }: { wanting?: Obstacle; env?: () => Readonly<Record<string, string>> } = {},
+  settings: { readonly obstacle?: Obstacle; readonly options?: () => MuvmOptions } = {},
 ): WarmVm {
-  const obstacle = bootObstacle() ?? wanting;
+  const obstacle = bootObstacle() ?? settings.obstacle;
   let sandbox: Sandbox | undefined;
   const current = () => {
     if (!sandbox) throw new Error('The machine of this file did not start');
@@ -40,7 +39,7 @@ export function useWarmVm(
   if (obstacle === undefined) {
     beforeAll(async () => {
       sandbox = createSandbox();
-      const { status, stderr } = await startMachine(sandbox, args, env());
+      const { status, stderr } = await startMachine(sandbox, args, settings.options?.());
       if (status !== 0) throw new Error(`The machine of this file did not start (status ${status}): ${stderr}`);
     }, HOOK_TIMEOUT_MS);
     afterAll(async () => {
@@ -61,13 +60,9 @@ export function useWarmVm(
 }
 
 /** An emulator that emulates a machine within a machine breaks one now and then; once is no failure of ours. */
-async function startMachine(
-  sandbox: Sandbox,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<MuvmResult> {
+async function startMachine(sandbox: Sandbox, args: readonly string[], options?: MuvmOptions): Promise<MuvmResult> {
   const start = () =>
-    runMuvm(sandbox, [...args, '--linger', LINGER_SECONDS, '--', 'true'], { env, timeoutMs: BOOT_TIMEOUT_MS });
+    runMuvm(sandbox, [...args, '--linger', LINGER_SECONDS, '--', 'true'], { timeoutMs: BOOT_TIMEOUT_MS, ...options });
   const first = await start();
   const mayBeTheEmulator = TEST_DRIVER === 'libkrun' && first.stderr.includes('Guest kernel panicked');
   if (first.status === 0 || !mayBeTheEmulator) return first;

@@ -71,7 +71,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const IMAGES = ['--emu', 'qemu', '-f', base, '-f', overlay];
 
-const vm = useWarmVm(IMAGES, { wanting: obstacle });
+const vm = useWarmVm(IMAGES, { obstacle });
 
 const sh = async (script: string) => (await vm.run(['--', 'sh', '-c', script])).stdout;
 

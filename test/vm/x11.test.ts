@@ -42,7 +42,7 @@ if (obstacle === undefined) {
 }
 
 describe('with an X server', () => {
-  const vm = useWarmVm([], { env: () => server?.env ?? {} });
+  const vm = useWarmVm([], { options: () => ({ env: server?.env ?? {} }) });
   const test = (name: string, body: () => Promise<void>, timeoutMs = COLD_MS) =>
     vm.test(name, body, { timeoutMs, obstacle });
 

@@ -33,6 +33,19 @@ describe('parseWords()', () => {
     expect(parsed('-tip3335 id')).toEqual({ given, command: ['id'], faults: [] });
   });
 
+  test.each([
+    ['-p 3335 x', { identity: ['3335'] }],
+    ['-tp3334 x', { tty: true, identity: ['3334'] }],
+    ['-p=3335 x', { identity: ['3335'] }],
+    ['--port 3335 x', { identity: ['3335'] }],
+    ['--publish 3335 x', { publishedPorts: ['3335'] }],
+    ['-p 3335:3335 x', { publishedPorts: ['3335:3335'] }],
+    ['-p 3336 -p 3335 -p8080:80/udp x', { identity: ['3335'], publishedPorts: ['3336', '8080:80/udp'] }],
+    ['-tip 80 x', { tty: true, interactive: true, publishedPorts: ['80'] }],
+  ])('knows by its value what -p is: "%s"', (line, given) => {
+    expect(parsed(line)).toEqual({ given, command: ['x'], faults: [] });
+  });
+
   test.each(['-eA=b=c x', '-e A=b=c x', '-e=A=b=c x', '--env A=b=c x', '--env=A=b=c x'])(
     'reads the value in "%s"',
     (line) => {
@@ -72,6 +85,7 @@ describe('parseWords()', () => {
     ['--no-json x', 'Cannot use the unknown option "--no-json"'],
     ['--cpuList 1 x', 'Cannot use the unknown option "--cpuList"'],
     ['--mem', 'Cannot use --mem without a value'],
+    ['-p', 'Cannot use --publish without a value'],
     ['--mem= x', 'Cannot use --mem without a value'],
     ['--mem --json x', 'Cannot use --mem without a value'],
     ['--json=yes x', 'Cannot give --json a value'],

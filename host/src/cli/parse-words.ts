@@ -9,6 +9,7 @@ import {
   type SettingName,
   type Words,
 } from '../config/index.ts';
+import { flagForWord, ownsLetter } from './shared-letters.ts';
 
 // Options are spelt as in the table and nothing else: no camelCase, no --no-x, no objects by dots, no numbers.
 const CONFIGURATION = {
@@ -36,7 +37,9 @@ const VALUE_OPTIONS = new Set(
 export function parseWords(words: readonly string[]): Words {
   const { argv } = Parser.detailed(separateValues(words), {
     configuration: CONFIGURATION,
-    alias: Object.fromEntries(rows.flatMap((row) => (row.short ? [[keyOf(row), row.short.slice(1)]] : []))),
+    alias: Object.fromEntries(
+      rows.flatMap((row) => (row.short && ownsLetter(row) ? [[keyOf(row), row.short.slice(1)]] : [])),
+    ),
     boolean: rows.filter((row) => row.kind === 'switch').map(keyOf),
     string: VALUE_ROWS.map(keyOf),
   });
@@ -66,16 +69,23 @@ function separateValues(words: readonly string[]): string[] {
     const word = words[index] ?? '';
     if (word === '--') return [...separated, ...words.slice(index)];
     if (word === '-' || !word.startsWith('-')) return [...separated, '--', ...words.slice(index)];
-    const [option, ...glued] = word.startsWith('--') ? [word] : splitCluster(word);
-    separated.push(option, ...glued);
-    const takesNext = VALUE_OPTIONS.has(word.startsWith('--') ? option : `-${option.at(-1)}`) && glued.length === 0;
-    const next = words[index + 1];
-    if (takesNext && next !== undefined) separated.push(words[++index] ?? '');
+    const [option, glued] = word.startsWith('--') ? [word] : splitCluster(word);
+    const takesNext = VALUE_OPTIONS.has(word.startsWith('--') ? option : `-${option.at(-1)}`) && glued === undefined;
+    const value = takesNext && index + 1 < words.length ? words[++index] : glued;
+    separated.push(...(value === undefined ? [option] : spell(option, value)));
   }
   return separated;
 }
 
-function splitCluster(word: string): [string, ...string[]] {
+/** An option with its value, where the value decides which of two options a letter stands for. */
+function spell(option: string, value: string): string[] {
+  const flag = option.startsWith('--') ? undefined : flagForWord(`-${option.at(-1)}`, value);
+  if (flag === undefined) return [option, value];
+  const others = option.slice(0, -1);
+  return [...(others === '-' ? [] : [others]), flag, value];
+}
+
+function splitCluster(word: string): [option: string, value?: string] {
   const letters = [...word].slice(1);
   const valueAt = letters.findIndex((letter) => VALUE_OPTIONS.has(`-${letter}`));
   const value = valueAt < 0 ? '' : letters.slice(valueAt + 1).join('');

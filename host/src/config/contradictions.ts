@@ -2,6 +2,7 @@ import type { MuvmError } from '@muvm/errors';
 import { HOOKS_MAX, IMAGES_MAX, SOCKETS_MAX } from '@muvm/protocol/contract';
 import { fault } from './faults.ts';
 import type { Host } from './host.ts';
+import { networkFaults, PASST_ARGS_MAX } from './network-faults.ts';
 import { SETTING_ROWS, SETTINGS, type SettingName, type Settings } from './settings.ts';
 
 /** What is asked for instead of running a command. */
@@ -41,6 +42,7 @@ const TIMES_MAX = {
   rootHooks: HOOKS_MAX,
   userHooks: HOOKS_MAX,
   fexImages: IMAGES_MAX,
+  passtArgs: PASST_ARGS_MAX,
 } as const satisfies Partial<Record<SettingName, number>>;
 
 export interface Wishes {
@@ -94,7 +96,7 @@ function insteadFaults(instead: readonly SettingName[], { flags, command }: Wish
 }
 
 function runFaults(settings: Settings, host: Host): MuvmError[] {
-  const faults: MuvmError[] = [];
+  const faults = networkFaults(settings);
   if (settings.tty && settings.interactive && !host.isTerminal(0)) {
     faults.push(fault('Cannot use -t with -i as standard input must be a terminal'));
   }

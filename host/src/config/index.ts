@@ -8,6 +8,7 @@ export { fault } from './faults.ts';
 export { configPaths } from './files.ts';
 export { type Host, thisHost } from './host.ts';
 export { nearest } from './nearest.ts';
+export { type PublishedPorts, writePublishedPorts } from './published-ports.ts';
 export type { Variable } from './readers.ts';
 export { planVm, type Resolution, resolveSettings, type Words } from './resolve.ts';
 export { GROUPS, type Group, type Setting } from './setting.ts';

@@ -70,6 +70,7 @@ export function readWorkdir(text: string, host: Host): Reading<string> {
 }
 
 const SOCKET_WANTED = 'a path of at most 107 bytes without ":", line break or blank at its end';
+const PATH_WANTED = 'a path of at most 107 bytes without line break or blank at its end';
 
 /** `HOST[:GUEST]`: without the second, the guest has it at the same path. */
 export function readSocket(text: string, host: Host): Reading<SharedSocket> {
@@ -93,6 +94,12 @@ export function readPublishedSocket(text: string, host: Host): Reading<SharedSoc
   return { value: { hostPath, guestPath, isOptional: false } };
 }
 
+/** A Unix socket of the host. Whether it is there is for whoever connects to say. */
+export function readSocketPath(text: string, host: Host): Reading<string> {
+  const path = resolve(host.workdir(), text);
+  return isSocketPath(path) ? { value: path } : { wanted: `it must be ${PATH_WANTED}` };
+}
+
 function isSocketPath(path: string): boolean {
   return isAbsolute(path) && Buffer.byteLength(path) <= SOCKET_PATH_BYTES_MAX && !/[\0\n]|\s$/.test(path);
 }
@@ -108,7 +115,7 @@ export function readIdentity(text: string): Reading<Identity> {
     if (text === `${port}`) return { value: identity as Identity };
   }
   return {
-    wanted: `it must be ${EXEC_PORTS.user} (run as the user) or ${EXEC_PORTS.root} (run as root); other ports cannot be published yet`,
+    wanted: `it must be ${EXEC_PORTS.user} (run as the user) or ${EXEC_PORTS.root} (run as root); --publish is for others`,
   };
 }
 

@@ -119,6 +119,11 @@ export function planVm(settings: Settings, host: Host): VmPlan {
     fastCpus: host.fastCpus(),
     forwardedSockets: [...settings.sockets, ...soundSocket(settings.sockets, host)],
     publishedSockets: settings.publishedSockets,
+    network: {
+      publishedPorts: settings.publishedPorts,
+      passtSocket: settings.passtSocket,
+      passtArgs: settings.passtArgs.flat(),
+    },
     hooks: { root: settings.rootHooks, user: settings.userHooks },
   };
 }

@@ -1,4 +1,5 @@
 import { formatCpuRanges } from './cpu-list.ts';
+import { readPublishedPorts, writePublishedPorts } from './published-ports.ts';
 import {
   oneOf,
   readCpus,
@@ -9,11 +10,13 @@ import {
   readName,
   readPublishedSocket,
   readSocket,
+  readSocketPath,
   readVariable,
   readWorkdir,
   writeVariable,
 } from './readers.ts';
 import { list, type Setting, type SettingType, toggle, value } from './setting.ts';
+import { readWords, writeWords } from './split-words.ts';
 import { EMULATORS, type EmulatorChoice, GPU_MODES, type GpuMode, VMM_CHOICES, X11_MODES } from './vm-plan.ts';
 
 export const COMPLETION_SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -80,6 +83,7 @@ export const SETTINGS = {
     json: 'number',
     group: 'command',
     help: 'Run as the user (3334) or as root (3335)',
+    notes: '`-p` with any other port is `--publish`.',
     read: readIdentity,
     fallback: () => 'user' as const,
     fallbackText: '`3334`',
@@ -225,6 +229,44 @@ export const SETTINGS = {
       'It is made on the host for the life of the machine, for the user alone. Holds for a machine that this command starts.',
     read: readPublishedSocket,
     write: ({ hostPath, guestPath }) => `${guestPath}:${hostPath}`,
+  }),
+  publishedPorts: list({
+    flag: '--publish',
+    short: '-p',
+    key: 'publish',
+    placeholder: '[HOST:]GUEST',
+    json: 'text',
+    group: 'machine',
+    help: 'A port of the guest for the host; /udp for UDP',
+    notes:
+      "`[[IP:]HOST_PORT:]GUEST_PORT[/tcp|/udp]`, ranges such as `8000-8003` on both sides, IPv6 in brackets. Without `HOST_PORT` it is the guest's; `0` takes one that is free and says which. Without `IP` all addresses of the host. May be repeated. Holds for a machine that this command starts; refused for one that runs without it. See [network](features/network.md).",
+    read: readPublishedPorts,
+    write: writePublishedPorts,
+  }),
+  passtSocket: value<string | undefined>({
+    flag: '--passt-socket',
+    key: 'passt-socket',
+    placeholder: 'PATH',
+    completes: 'file',
+    json: 'text',
+    group: 'machine',
+    help: 'The socket of a passt that runs already',
+    notes: 'It is neither started nor ended. Holds for a machine that this command starts.',
+    read: readSocketPath,
+    fallback: () => undefined,
+    fallbackText: 'a passt for this machine alone',
+  }),
+  passtArgs: list({
+    flag: '--passt-args',
+    key: 'passt-args',
+    placeholder: 'ARGS',
+    json: 'text',
+    group: 'machine',
+    help: 'More arguments for passt, split as by a shell',
+    notes:
+      'Such as `--passt-args="--mtu 1500 --ipv4-only"`, with `=` as they begin with `-`. May be repeated. Holds for a machine that this command starts.',
+    read: readWords,
+    write: writeWords,
   }),
   rootHooks: list({
     flag: '--execute-pre',

@@ -1,3 +1,5 @@
+import type { PublishedPorts } from './published-ports.ts';
+
 /** The ways a VM can be run. `auto` leaves the choice to the host's abilities. */
 export const VMM_CHOICES = ['auto', 'libkrun', 'qemu'] as const;
 
@@ -31,6 +33,15 @@ export interface SharedSocket {
   readonly isOptional: boolean;
 }
 
+/** What is wished for of the guest's network. */
+export interface NetworkPlan {
+  readonly publishedPorts: readonly PublishedPorts[];
+  /** Of a passt that runs already. Undefined: the machine has one of its own. */
+  readonly passtSocket: string | undefined;
+  /** More words for the machine's own passt. */
+  readonly passtArgs: readonly string[];
+}
+
 /** What a supervisor is started with. Once its VM runs, the plans of later callers change nothing about it. */
 export interface VmPlan {
   readonly name: string;
@@ -51,6 +62,7 @@ export interface VmPlan {
   readonly forwardedSockets: readonly SharedSocket[];
   readonly publishedSockets: readonly SharedSocket[];
   readonly x11: X11Mode;
+  readonly network: NetworkPlan;
   /** Programs that the guest runs while it boots. */
   readonly hooks: { readonly root: readonly string[]; readonly user: readonly string[] };
   /** Undefined: on aarch64 the one that is installed, else none. */

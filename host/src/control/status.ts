@@ -1,4 +1,5 @@
 import type { BootStep } from '@muvm/protocol';
+import type { PublishedPorts } from '../config/published-ports.ts';
 
 export type VmState = 'starting' | 'running' | 'stopping';
 
@@ -33,6 +34,8 @@ export interface VmStatus {
   readonly uptimeS: number;
   readonly memoryMib: number | undefined;
   readonly cpus: readonly number[];
+  /** Ports of the host that lead to the guest. */
+  readonly publishedPorts: readonly PublishedPorts[];
   readonly commands: { readonly attached: number; readonly detached: number; readonly started: number };
   /** Resident memory of the agent in the guest. */
   readonly agentRssBytes: number | undefined;

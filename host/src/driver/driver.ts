@@ -3,6 +3,7 @@ import type { MuvmError } from '@muvm/errors';
 import type { Link } from '@muvm/link';
 import type { FileLog } from '@muvm/log';
 import type { Identity } from '@muvm/protocol';
+import type { PublishedPorts } from '../config/published-ports.ts';
 import type { VmPlan } from '../config/vm-plan.ts';
 import type { Emulation } from '../emulation/index.ts';
 import type { ChosenX11 } from '../x11/index.ts';
@@ -47,6 +48,8 @@ export interface RunningVm extends AsyncDisposable {
   readonly helperPids: Readonly<Record<string, number>>;
   /** The process that keeps each file open which the guest knows: the VMM itself, or its file server. */
   readonly filesPid: number;
+  /** Ports of the host that lead to the guest, each with its number. */
+  readonly publishedPorts: readonly PublishedPorts[];
   readonly rpc: GuestRpc;
   /** Streams to and from the guest beside the calls. It is made on first use: nothing waits for it at boot. */
   link(): Link;

@@ -59,4 +59,7 @@ test('PasstWords keeps the last words, and cuts them', () => {
   const words = new PasstWords();
   for (const line of ['one', 'two', 'three', 'x'.repeat(1000)]) words.add(line);
   expect(String(words)).toBe(`two; three; ${'x'.repeat(300)}`);
+  const refusing = new PasstWords();
+  for (const line of ["passt: unrecognized option '--x'", 'Usage: passt [OPTION]...', '  -h']) refusing.add(line);
+  expect(String(refusing)).toBe("passt: unrecognized option '--x'");
 });

@@ -24,9 +24,12 @@ const NOISE = /^Failed to send \d+ bytes to syslog|^Don't run as root/;
 /** The last words of passt, as the end of a sentence tells them. */
 export class PasstWords {
   readonly #lines: string[] = [];
+  #isUsage = false;
 
   add(line: string): void {
-    if (NOISE.test(line)) return;
+    // What is wrong comes before it.
+    this.#isUsage ||= line.startsWith('Usage: ');
+    if (this.#isUsage || NOISE.test(line)) return;
     this.#lines.push(line.trim().slice(0, LINE_LENGTH_MAX));
     if (this.#lines.length > LINES_KEPT) this.#lines.shift();
   }

@@ -27,6 +27,11 @@ test('startPasst() connects the card to the descriptor that passt is told of', a
   const lines: string[] = [];
   const { helper, fd } = await startPasst({
     program: program('echo "$@" >&2; exec cat <&3 >&3'),
+    publishedPorts: [
+      { protocol: 'tcp', address: undefined, hostPort: 8080, guestPort: 80, count: 1 },
+      { protocol: 'udp', address: '::1', hostPort: 5000, guestPort: 53, count: 3 },
+    ],
+    passtArgs: ['--mtu', '1500'],
     onErrorLine: (line) => lines.push(line),
   });
   const card = new Socket({ fd, readable: true, writable: true });
@@ -34,7 +39,7 @@ test('startPasst() connects the card to the descriptor that passt is told of', a
   expect(String((await once(card, 'data'))[0])).toBe('frame');
   card.destroy();
   expect(await helper.exited).toMatchObject({ code: 0 });
-  expect(lines).toEqual(['--foreground --quiet --fd 3']);
+  expect(lines).toEqual(['--foreground --quiet --fd 3 --tcp-ports 8080:80 --udp-ports ::1/5000-5002:53-55 --mtu 1500']);
 });
 
 test('cardAddress() makes addresses of one card that no manufacturer gave', () => {

@@ -1,6 +1,8 @@
 import { closeSync } from 'node:fs';
 import { createSocketPair } from '@muvm/linux';
 import { type Helper, spawnHelper } from '@muvm/process';
+import type { NetworkPlan } from '../config/vm-plan.ts';
+import { passtArguments } from './passt-arguments.ts';
 
 export interface Passt {
   readonly helper: Helper;
@@ -11,7 +13,7 @@ export interface Passt {
 /** Where the descriptor is that a helper is given. */
 const GIVEN_FD = 3;
 
-export interface PasstOptions {
+export interface PasstOptions extends Pick<NetworkPlan, 'publishedPorts' | 'passtArgs'> {
   readonly program: string;
   readonly onErrorLine: (line: string) => void;
 }
@@ -22,13 +24,14 @@ export interface PasstOptions {
  *
  * @throws MuvmError MISSING_PART where it cannot be started
  */
-export async function startPasst({ program, onErrorLine }: PasstOptions): Promise<Passt> {
+export async function startPasst(options: PasstOptions): Promise<Passt> {
+  const { program, publishedPorts, passtArgs, onErrorLine } = options;
   const [fd, given] = createSocketPair();
   try {
     const helper = await spawnHelper({
       name: 'passt',
       program,
-      args: ['--foreground', '--quiet', '--fd', `${GIVEN_FD}`],
+      args: passtArguments(GIVEN_FD, publishedPorts, passtArgs),
       env: { PATH: '/usr/bin:/bin' },
       descriptors: [given],
       onErrorLine,

@@ -32,6 +32,7 @@ export function vmFacts({ plan, driverName, vm, phases }: StatusSources): VmFact
     startedAt: new Date(performance.timeOrigin).toISOString(),
     memoryMib: vm?.memoryMib,
     cpus: vm?.cpus ?? plan.cpus ?? [],
+    publishedPorts: vm?.publishedPorts ?? plan.network.publishedPorts,
     phases,
   };
 }

@@ -38,6 +38,11 @@ export function setNonblocking(fd: number): void {
   checked('fcntl', native.fcntl(fd, F_SETFL, checked('fcntl', native.fcntl(fd, F_GETFL, 0)) | O_NONBLOCK));
 }
 
+/** The reverse: reads and writes wait. */
+export function setBlocking(fd: number): void {
+  checked('fcntl', native.fcntl(fd, F_SETFL, checked('fcntl', native.fcntl(fd, F_GETFL, 0)) & ~O_NONBLOCK));
+}
+
 /** Whether the other end of a descriptor is closed, by poll(2) without a wait. */
 export function isHungUp(fd: number): boolean {
   return (pollNow(fd, 0) & POLL_EVENTS.hangUp) !== 0;

@@ -8,6 +8,7 @@ import { createPipe, isHungUp } from './descriptor.ts';
 import { tryLock } from './file-lock.ts';
 import { tryKvm } from './kvm.ts';
 import { systemError } from './libc.ts';
+import { connectUnix } from './unix-connection.ts';
 import { listenUnix } from './unix-listener.ts';
 
 let directory: string;
@@ -100,4 +101,16 @@ test('adoptStream() reads and writes a descriptor that Node did not open', async
 test('tryKvm() names the step that failed', () => {
   expect(() => tryKvm(join(directory, 'kvm'))).toThrow(/ENOENT.*open/);
   expect(() => tryKvm('/dev/null')).toThrow(/KVM_GET_API_VERSION/);
+});
+
+test('connectUnix() connects without a wait, with a descriptor that waits', () => {
+  const path = join(directory, 'server.sock');
+  expect(() => connectUnix(path)).toThrow('ENOENT');
+  const listener = listenUnix(path);
+  const fd = connectUnix(path);
+  expect(isHungUp(fd)).toBe(false);
+  closeSync(listener);
+  expect(isHungUp(fd)).toBe(true);
+  closeSync(fd);
+  expect(() => connectUnix(path)).toThrow('ECONNREFUSED');
 });

@@ -1,16 +1,11 @@
 import { closeSync } from 'node:fs';
 import { checked, libcFunction } from './libc.ts';
+import { SOCKADDR_UN_BYTES, unixAddress } from './unix-address.ts';
 
 const AF_UNIX = 1;
 const SOCK_STREAM = 1;
 const SOCK_CLOEXEC = 0o2000000;
 const BACKLOG = 128;
-// struct sockaddr_un of linux/un.h: 0 u16 family · 2 char path[108], with its final zero byte.
-const SOCKADDR_UN_BYTES = 110;
-const PATH_OFFSET = 2;
-
-/** The longest path of a Unix socket, in bytes. */
-export const SOCKET_PATH_BYTES_MAX = SOCKADDR_UN_BYTES - PATH_OFFSET - 1;
 
 const native = {
   socket: libcFunction('int socket(int domain, int type, int protocol)'),
@@ -25,10 +20,7 @@ const native = {
  * OWNERSHIP: the caller closes the descriptor and removes the path.
  */
 export function listenUnix(path: string): number {
-  const address = Buffer.alloc(SOCKADDR_UN_BYTES);
-  if (Buffer.byteLength(path) > SOCKET_PATH_BYTES_MAX) throw new RangeError(`Cannot bind the socket path "${path}"`);
-  address.writeUInt16LE(AF_UNIX, 0);
-  address.write(path, PATH_OFFSET);
+  const address = unixAddress(path);
   const fd = checked('socket', native.socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   try {
     checked('bind', native.bind(fd, address, SOCKADDR_UN_BYTES), path);

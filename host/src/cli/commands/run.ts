@@ -1,6 +1,6 @@
 import { isMuvmError } from '@muvm/errors';
 import { exitStatusOfSignal, type Start } from '@muvm/protocol/contract';
-import { planVm, type Resolution, type Settings, thisHost } from '../../config/index.ts';
+import { type PublishedPorts, planVm, type Resolution, SETTINGS, type Settings, thisHost } from '../../config/index.ts';
 import { watchProgress } from '../../control/index.ts';
 import type { RunningCommand } from '../../exec/client.ts';
 import type { ExecEnd } from '../../exec/exec-end.ts';
@@ -9,19 +9,30 @@ import { Attachment } from '../attachment.ts';
 import { endingOf } from '../ending.ts';
 import { Progress, type ProgressStyle } from '../progress.ts';
 import type { Ending } from '../report-error.ts';
+import { requirePublished } from '../require-published.ts';
 import { Interrupted, SignalRelay } from '../signals.ts';
 import { startRequest } from '../start-request.ts';
 
 /** A VM that ends just when it is joined is followed by another; more often than this it is no coincidence. */
 const ATTEMPTS = 5;
 
+interface Wish {
+  readonly settings: Settings;
+  readonly start: Start;
+  /** Ports of the guest that this command wants on the host. */
+  readonly published: readonly PublishedPorts[];
+}
+
 /** Runs a command in the VM, which is started where it does not run, and ends as the command does. */
-export async function run({ settings, command }: Resolution): Promise<Ending> {
+export async function run({ settings, command, originsOf }: Resolution): Promise<Ending> {
   using relay = new SignalRelay(settings.tty && settings.interactive);
   const start = startRequest(settings, command);
+  // Those of files are for the machines that they start.
+  const origins = originsOf('publishedPorts');
+  const published = settings.publishedPorts.filter((_, index) => origins[index] === SETTINGS.publishedPorts.flag);
   try {
     for (let attempt = 1; ; attempt++) {
-      const end = await joinAndRun(settings, start, relay, attempt === ATTEMPTS);
+      const end = await joinAndRun({ settings, start, published }, relay, attempt === ATTEMPTS);
       if (end) return endingOf(end, { isFromUser: (signalNumber) => relay.isFromUser(signalNumber) });
     }
   } catch (error) {
@@ -31,9 +42,10 @@ export async function run({ settings, command }: Resolution): Promise<Ending> {
 }
 
 /** Undefined where the VM ended before it heard of the command, unless this is the last attempt. */
-async function joinAndRun(settings: Settings, start: Start, relay: SignalRelay, isLast: boolean) {
+async function joinAndRun({ settings, start, published }: Wish, relay: SignalRelay, isLast: boolean) {
   using progress = new Progress(progressStyle(settings));
   const joined = await join(settings, relay.signal);
+  if (!joined.started) await requirePublished(settings.name, published);
   follow(progress, settings.name, joined);
   let attachment: Attachment | undefined;
   try {

@@ -15,6 +15,7 @@ const STATUS: VmStatus = {
   uptimeS: 65.4,
   memoryMib: 1024,
   cpus: [0, 1],
+  publishedPorts: [],
   commands: { attached: 2, detached: 1, started: 3 },
   agentRssBytes: undefined,
   phases: [],

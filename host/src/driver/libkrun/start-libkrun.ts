@@ -9,7 +9,7 @@ import { createPipe } from '@muvm/linux';
 import { type Helper, type HelperExit, spawnHelper } from '@muvm/process';
 import { STREAM_PORTS } from '@muvm/protocol/contract';
 import type { VmPlan } from '../../config/vm-plan.ts';
-import { cardAddress, type NetworkPeer, openNetwork } from '../../network/index.ts';
+import { cardAddress, type NetworkPeer } from '../../network/index.ts';
 import { bundleArguments } from '../../vm/bundle-path.ts';
 import { VM_FILES } from '../../vm/run-directory.ts';
 import { parseStartReport, REPORT_BYTES_MAX } from '../../vm/start-report.ts';
@@ -23,6 +23,7 @@ import { pinnedTo } from '../pinned-to.ts';
 import { probeKvm } from '../probe-kvm.ts';
 import { chooseDisks } from './choose-disks.ts';
 import { chooseGpu } from './choose-gpu.ts';
+import { connectNetwork } from './connect-network.ts';
 import { describeMachine, gpuEnvironment, renderInitConfig, SHARED_MEMORY_TAG } from './describe-machine.ts';
 import type { KrunMachine } from './machine.ts';
 import { type KrunParts, loadKrunParts } from './parts.ts';
@@ -47,7 +48,7 @@ async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSigna
   const cpus = plan.cpus ?? plan.fastCpus;
   const parts = loadKrunParts(context.bundleDirectory, plan.libkrunPath);
   requireKvm();
-  const network = await connectNetwork(parts, context, scope);
+  const { peer: network, publishedPorts } = await connectNetwork(parts, plan.network, context, scope);
   const machine = prepare(plan, { parts, cpus, hasNetwork: network !== undefined }, context);
   const console = scope.use(openGuestConsole(context));
   const { vmm, output } = await spawnVmm(cpus, network, context, scope);
@@ -72,6 +73,7 @@ async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSigna
       return network?.pids() ?? {};
     },
     filesPid: vmm.pid,
+    publishedPorts,
     rpc,
     link: linkOnFirstUse(vsock, scope),
     ended,
@@ -115,27 +117,11 @@ function prepare(plan: VmPlan, { parts, cpus, hasNetwork }: Prepared, context: D
   return machine;
 }
 
-function noNetwork(reason: string): string {
-  return `the guest has no network, as ${reason}`;
-}
-
 function requireKvm(): void {
   const kvm = probeKvm();
   if (kvm.usable) return;
   const hint = `${kvm.hint} Or use --vmm qemu, which can do without KVM.`;
   throw new MuvmError('MISSING_PART', `Cannot use the driver "libkrun" as ${kvm.reason}`, { hint });
-}
-
-/** Opens a network where both passt and the library are made for one; undefined where the guest is to have none. */
-async function connectNetwork(
-  { libkrun }: KrunParts,
-  { log, onNotice }: DriverContext,
-  scope: Scope,
-): Promise<NetworkPeer | undefined> {
-  const canHave = libkrun.feature('NET') !== false;
-  const network = canHave ? await openNetwork({ log }, scope) : undefined;
-  if (!network) onNotice(noNetwork(canHave ? 'there is no "passt" in PATH' : `"${libkrun.path}" was built without it`));
-  return network;
 }
 
 interface Vmm {

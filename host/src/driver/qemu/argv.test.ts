@@ -60,7 +60,8 @@ describe('renderQemuArguments()', () => {
     expect(args).toContain(
       '-netdev socket,id=network,fd=3 -device virtio-net-device,netdev=network,mac=02:00:00:00:00:01',
     );
-    const own = renderQemuArguments({ ...MACHINE, network: { kind: 'user', mac: '02:00:00:00:00:01' } }).join(' ');
+    const mac = '02:00:00:00:00:01';
+    const own = renderQemuArguments({ ...MACHINE, network: { kind: 'user', publishedPorts: [], mac } }).join(' ');
     expect(own).toContain('-netdev user,id=network,ipv6=off -device virtio-net-device,netdev=network');
   });
 

@@ -1,5 +1,7 @@
 import { SERIAL_PORTS } from '@muvm/protocol';
+import type { PublishedPorts } from '../../config/published-ports.ts';
 import type { ImageDisk } from '../../emulation/index.ts';
+import { userNetwork } from './user-network.ts';
 
 /** What the command line of QEMU is made of; everything is known. */
 export interface QemuMachine {
@@ -34,7 +36,7 @@ export interface QemuMachine {
 /** Where the frames of the network card go: a socket that QEMU is given, or QEMU's own user network. */
 export type QemuNetwork = { readonly mac: string } & (
   | { readonly kind: 'socket'; readonly fd: number }
-  | { readonly kind: 'user' }
+  | { readonly kind: 'user'; readonly publishedPorts: readonly PublishedPorts[] }
 );
 
 const MACHINES = {
@@ -86,8 +88,7 @@ export function renderQemuArguments(machine: QemuMachine): string[] {
 }
 
 function networkCard(network: QemuNetwork): string[] {
-  // The user network's own IPv6 leads nowhere on most hosts, and programs would try it first.
-  const peer = network.kind === 'socket' ? `socket,id=network,fd=${network.fd}` : 'user,id=network,ipv6=off';
+  const peer = network.kind === 'socket' ? `socket,id=network,fd=${network.fd}` : userNetwork(network.publishedPorts);
   return ['-netdev', peer, '-device', `virtio-net-device,netdev=network,mac=${network.mac}`];
 }
 

@@ -7,7 +7,7 @@ import { type Helper, spawnHelper } from '@muvm/process';
 import type { VmPlan } from '../../config/vm-plan.ts';
 import { kernelFile } from '../../kernel/index.ts';
 import { findFirmware } from '../../libraries/index.ts';
-import { cardAddress, type NetworkPeer, openNetwork } from '../../network/index.ts';
+import { cardAddress, type Network, type NetworkPeer, openNetwork } from '../../network/index.ts';
 import { VM_FILES, type VmFile } from '../../vm/run-directory.ts';
 import type { DriverContext, RunningVm } from '../driver.ts';
 import { endedOrAborted } from '../guest/ended-or-aborted.ts';
@@ -25,6 +25,7 @@ import { canEmulateInParallel, qemuVersion } from './qemu-version.ts';
 import { connectQmp } from './qmp.ts';
 import { serialRpc } from './serial-rpc.ts';
 import { tscKhz } from './tsc-frequency.ts';
+import { requireUserNetworkTakes } from './user-network.ts';
 import { startVirtiofsd } from './virtiofsd.ts';
 
 // Where QEMU finds the descriptor that it is given.
@@ -52,9 +53,11 @@ export function startQemu(plan: VmPlan, context: DriverContext, signal: AbortSig
 
 async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSignal, scope: Scope): Promise<RunningVm> {
   const programs = { qemu: findQemu(), virtiofsd: findVirtiofsd() };
-  const network = await openNetwork(context, scope);
-  if (!network) context.onNotice('using QEMU\'s own network, as there is no "passt" in PATH: no IPv6, and slower');
-  const machine = await describeMachine(plan, context, { qemu: programs.qemu, network: describeNetwork(network) });
+  const { peer: network, publishedPorts } = await connectNetwork(plan, context, scope);
+  const machine = await describeMachine(plan, context, {
+    qemu: programs.qemu,
+    network: describeNetwork(network, publishedPorts),
+  });
   writeGuestFiles(plan, context, GUEST);
   const console = scope.use(openGuestConsole(context));
   const { virtiofsd, qemu } = await startPrograms({ ...programs, network }, machine, context, scope);
@@ -76,6 +79,7 @@ async function assemble(plan: VmPlan, context: DriverContext, signal: AbortSigna
       return { virtiofsd: virtiofsd.pid, ...network?.pids() };
     },
     filesPid: virtiofsd.pid,
+    publishedPorts,
     rpc,
     link: linkOnFirstUse(machine, scope),
     ended,
@@ -91,9 +95,17 @@ function linkOnFirstUse({ sockets }: QemuMachine, scope: Scope): () => Link {
   };
 }
 
-function describeNetwork(peer: NetworkPeer | undefined): QemuNetwork {
+async function connectNetwork(plan: VmPlan, context: DriverContext, scope: Scope): Promise<Network> {
+  const network = await openNetwork(plan.network, { ...context, vmmCanPublish: true }, scope);
+  if (network.peer) return network;
+  requireUserNetworkTakes(network.publishedPorts);
+  context.onNotice('using QEMU\'s own network, as there is no "passt" in PATH: no IPv6, and slower');
+  return network;
+}
+
+function describeNetwork(peer: NetworkPeer | undefined, publishedPorts: Network['publishedPorts']): QemuNetwork {
   const mac = cardAddress();
-  return peer ? { kind: 'socket', fd: NETWORK_FD, mac } : { kind: 'user', mac };
+  return peer ? { kind: 'socket', fd: NETWORK_FD, mac } : { kind: 'user', publishedPorts, mac };
 }
 
 async function describeMachine(
