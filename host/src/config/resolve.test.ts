@@ -211,6 +211,10 @@ describe('resolveSettings() refuses', () => {
     expect(faultsOf({}, ['true'], testHost({ workdir }))).toEqual([
       'Cannot find the current directory: no such file or directory',
     ]);
+    expect(faultsOf({ workdir: ['sub'] }, ['true'], testHost({ workdir }))).toHaveLength(1);
+    // Nobody asks for it where another is named, or no command is run.
+    expect(resolve({ workdir: ['/tmp'] }, ['true'], testHost({ workdir })).settings.workdir).toBe('/tmp');
+    expect(resolve({ status: true }, [], testHost({ workdir })).settings.status).toBe(true);
   });
 
   test('everything that is wrong, at once', () => {

@@ -41,10 +41,17 @@ export function resolveSettings(words: Words, host: Host): Resolution {
   const flagOf = (name: SettingName) => SETTINGS[name].flag;
   const flags: Source = { given: words.given, describe: flagOf, origin: flagOf };
   const sources = [flags, ...loadConfigFiles(host, faults)];
-  const found = new Map(SETTING_ROWS.map(([name, row]) => [name, resolveRow(name, row, sources, host, faults)]));
+  const isInstead = INSTEAD.some((name) => words.given.has(name));
+  const found = new Map(
+    SETTING_ROWS.map(([name, row]) => {
+      // Whoever runs no command may well be in a directory that is gone.
+      const ownFaults = isInstead && row.group === 'command' && !words.given.has(name) ? [] : faults;
+      return [name, resolveRow(name, row, sources, host, ownFaults)];
+    }),
+  );
   const settings = Object.fromEntries([...found].map(([name, { value }]) => [name, value])) as unknown as Settings;
   faults.push(...findContradictions({ flags: new Set(words.given.keys()), settings, command: words.command }, host));
-  if (faults.length === 0 && words.command.length === 0 && !INSTEAD.some((name) => words.given.has(name))) {
+  if (faults.length === 0 && words.command.length === 0 && !isInstead) {
     faults.push(
       fault('Cannot start without a command', 'Try "muvm -- uname -r", or "muvm --help" for all that can be said.'),
     );
@@ -66,13 +73,15 @@ function resolveRow(
   faults: MuvmError[],
 ): Found {
   if (row.kind === 'switch') return resolveSwitch(name, sources);
+  const faultsBefore = faults.length;
   // The weakest first, so that the last value is the strongest.
   const found = sources.toReversed().flatMap((source) => readAll(name, row, source, host, faults));
   if (row.kind === 'list') {
     return { value: found.map(({ value }) => value), origins: found.flatMap(({ origins }) => origins) };
   }
   const fallback = () => guarded(() => row.fallback(host), `find ${row.fallbackText}`, faults);
-  return found.at(-1) ?? { value: fallback(), origins: [] };
+  // What was given and cannot be used is told; what would be there without it is of no interest.
+  return found.at(-1) ?? { value: faults.length > faultsBefore ? undefined : fallback(), origins: [] };
 }
 
 /** Who turns on the opposite of a switch turns that off, wherever weaker places had it on. */
