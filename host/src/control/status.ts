@@ -3,7 +3,12 @@ import type { BootStep } from '@muvm/protocol';
 export type VmState = 'starting' | 'running' | 'stopping';
 
 /** What is told of a start while it lasts. */
-export type ProgressEvent = PhaseEvent | NoticeEvent;
+export type ProgressEvent = PhaseEvent | NoticeEvent | StepEvent;
+
+/** A boot step of the guest, told when all are over. */
+export interface StepEvent {
+  readonly step: BootStep;
+}
 
 /** What the user must know though the VM starts, as a sentence without a period. */
 export interface NoticeEvent {
