@@ -32,7 +32,7 @@ export interface GuestConfig {
   readonly publishedSockets: readonly GuestSocket[];
   /** Programs that run at boot, by their paths, in their order: those of root before there is a user, those of the user after. */
   readonly hooks: { readonly root: readonly string[]; readonly user: readonly string[] };
-  /** The udevd to run. Null: the one that is found, if there is one. */
+  /** The udevd to run. Null: the host has none. */
   readonly udevPath: string | null;
   /** Wanted RLIMIT_NOFILE, soft and hard. */
   readonly openFilesMax: number;
