@@ -5,8 +5,11 @@ import { MuvmError, reasonOf } from '@muvm/errors';
 import type { GuestConfig } from '@muvm/protocol/contract';
 import { RULES_DIRECTORY, renderUdevRules } from './udev-rules.ts';
 
-/** No command waits for udev, and none is to share the processor with its start. */
-const DELAY_MS = 300;
+/**
+ * No command waits for udev, and the first is not to share the processor with its start: it gets twice the time that the
+ * boot took, within these bounds.
+ */
+const DELAY_MS = { min: 300, max: 5000 };
 
 /** What programs ask udev about. Not the network: a card must keep the name that the boot knows it by. */
 const SUBSYSTEMS = ['input', 'drm', 'sound', 'hidraw'] as const;
@@ -22,7 +25,8 @@ export function startUdev({ udevPath, user }: Pick<GuestConfig, 'udevPath' | 'us
   assertExecutable(udevPath);
   mkdirSync(RULES_DIRECTORY, { recursive: true });
   writeFileSync(join(RULES_DIRECTORY, '99-muvm.rules'), renderUdevRules(user));
-  setTimeout(() => runUdevd(udevPath), DELAY_MS).unref();
+  const delayMs = Math.min(Math.max(2 * performance.now(), DELAY_MS.min), DELAY_MS.max);
+  setTimeout(() => runUdevd(udevPath), delayMs).unref();
   return undefined;
 }
 
