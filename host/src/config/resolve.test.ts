@@ -204,6 +204,12 @@ describe('resolveSettings() refuses', () => {
     ]);
   });
 
+  test('a value of any length, in few words', () => {
+    const [sentence] = faultsOf({ env: [`A=${'x'.repeat(200_000)}`] });
+    expect(sentence?.length).toBeLessThan(400);
+    expect(sentence).toMatch(/^Cannot use "A=x+…" as --env as it must be at most 131071 bytes$/);
+  });
+
   test('a current directory that is gone', () => {
     const workdir = () => {
       throw Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall: 'uv_cwd' });

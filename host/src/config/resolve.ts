@@ -1,7 +1,7 @@
 import { type MuvmError, toMuvmError } from '@muvm/errors';
 import { pulseSocket } from '../sockets/pulse-socket.ts';
 import { findContradictions, INSTEAD, oppositesOf } from './contradictions.ts';
-import { fault, throwFaults } from './faults.ts';
+import { fault, quoted, throwFaults } from './faults.ts';
 import { loadConfigFiles } from './files.ts';
 import type { Host } from './host.ts';
 import type { ListSetting, Setting, ValueSetting } from './setting.ts';
@@ -102,8 +102,7 @@ function readAll(name: SettingName, row: TextSetting, source: Source, host: Host
   return texts.flatMap((text) => {
     const reading = guarded(() => row.read(text, host), `use ${source.describe(name)}`, faults);
     if (reading && 'value' in reading) return [{ value: reading.value, origins: [source.origin(name)] }];
-    if (reading)
-      faults.push(fault(`Cannot use ${JSON.stringify(text)} as ${source.describe(name)} as ${reading.wanted}`));
+    if (reading) faults.push(fault(`Cannot use ${quoted(text)} as ${source.describe(name)} as ${reading.wanted}`));
     return [];
   });
 }
