@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { KNOBS } from '@muvm/log/knobs';
 import { EXEC_PORTS, SERIAL_PORTS, STREAM_PORTS } from '@muvm/protocol';
+import { BOOT } from '../../guest-init/src/boot/index.ts';
 import { renderSettingsPage } from '../../host/src/config/settings-page.ts';
 import { withFeatureTable } from '../../host/src/driver/features-page.ts';
 import { KEPT_BACK } from '../../host/src/environment/kept-back.ts';
@@ -65,4 +66,11 @@ test('docs/features/environment.md names every variable that is kept back', () =
   const page = readSource('docs/features/environment.md');
   const names = KEPT_BACK.flatMap((row) => row.names);
   expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('docs/features/boot.md has a row for each boot step, in their order', () => {
+  const rows = [...readSource('docs/features/boot.md').matchAll(/^\| `([a-z ]+)` \| (yes)? ?\|/gm)];
+  expect(rows.map(([, name, needed]) => [name, needed !== undefined])).toEqual(
+    BOOT.map(({ name, isRequired }) => [name, isRequired]),
+  );
 });
