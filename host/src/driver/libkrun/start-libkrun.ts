@@ -22,7 +22,8 @@ import { withNetwork } from '../guest/with-network.ts';
 import { pinnedTo } from '../pinned-to.ts';
 import { probeKvm } from '../probe-kvm.ts';
 import { chooseGpu } from './choose-gpu.ts';
-import { describeMachine, gpuEnvironment, renderInitConfig, SHARED_MEMORY_TAG } from './describe-machine.ts';
+import { describeMachine, renderInitConfig, SHARED_MEMORY_TAG } from './describe-machine.ts';
+import { gpuEnvironment } from './gpu-environment.ts';
 import type { KrunMachine } from './machine.ts';
 import { type KrunParts, loadKrunParts } from './parts.ts';
 import { vmmEnvironment } from './vmm-environment.ts';
@@ -99,7 +100,7 @@ function prepare(plan: VmPlan, { parts, cpus, hasNetwork }: Prepared, context: D
   if (notice) context.onNotice(notice);
   const network = hasNetwork ? { fd: NETWORK_FD, mac: cardAddress() } : null;
   const machine = describeMachine({ plan, cpus, directory, parts, gpu, network, consoleFd: CONSOLE_FD });
-  const environment = gpu ? gpuEnvironment(plan) : {};
+  const environment = gpu ? gpuEnvironment(plan, gpu.mode) : {};
   writeGuestFiles(plan, context, {
     isFirst: false,
     transport: 'vsock',
