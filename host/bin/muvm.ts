@@ -1,3 +1,4 @@
+import { askForDirectoryInEarnest } from '../src/cli/gone-directory.ts';
 import { main } from '../src/cli/index.ts';
 import { reportError } from '../src/cli/report-error.ts';
 
@@ -6,5 +7,6 @@ process.on('uncaughtException', (error) => {
   process.exit();
 });
 
+askForDirectoryInEarnest();
 // All output is written by now, and whatever is still open, such as a terminal that is read, keeps nobody waiting.
 void main(process.argv.slice(2)).finally(() => process.exit());

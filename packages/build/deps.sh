@@ -84,6 +84,14 @@ missing_packages() {
     have mandoc || case "$1" in pacman) : ;; *) echo mandoc ;; esac
     have man || echo man-db
     have vi || case "$1" in apt) echo vim-tiny ;; dnf) echo vim-minimal ;; pacman) echo vi ;; esac
+    # The AppImage case: a file system of the user's, mounted by fusermount3, which has the rights of root.
+    have squashfuse || echo squashfuse
+    have mksquashfs || echo squashfs-tools
+    have fusermount3 || echo fuse3
+    [ -x /usr/lib/systemd/systemd-udevd ] || [ -x /lib/systemd/systemd-udevd ] || have udevd || case "$1" in
+      apt) echo udev ;; dnf) echo systemd-udev ;; pacman) echo systemd ;;
+    esac
+    have perl || echo perl
     have ps && have top || case "$1" in apt) echo procps ;; *) echo procps-ng ;; esac
   fi
 }

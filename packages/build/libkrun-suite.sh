@@ -27,7 +27,7 @@ fi
 gid=$(id -g "$uid")
 install -d -o "$uid" -g "$gid" -m 700 "$home" "/run/user/$uid" /tmp/results
 
-# There is no udev here that gives devices to their groups.
+# The one who runs test-libkrun.sh has these devices, and no udev gives them to their groups.
 chgrp "$gid" /dev/kvm
 chmod 660 /dev/kvm
 

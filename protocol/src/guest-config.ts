@@ -46,7 +46,7 @@ export interface GuestConfig {
   readonly emulation: GuestEmulation;
   /** Null: there are no images. */
   readonly foreignRoot: ForeignRoot | null;
-  /** The udevd to run. Null: the one that is found, if there is one. */
+  /** The udevd to run. Null: the host has none. */
   readonly udevPath: string | null;
   /** Wanted RLIMIT_NOFILE, soft and hard. */
   readonly openFilesMax: number;

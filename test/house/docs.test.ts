@@ -2,8 +2,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { KNOBS } from '@muvm/log/knobs';
 import { EXEC_PORTS, SERIAL_PORTS, STREAM_PORTS } from '@muvm/protocol';
+import { BOOT } from '../../guest-init/src/boot/index.ts';
 import { renderSettingsPage } from '../../host/src/config/settings-page.ts';
 import { withFeatureTable } from '../../host/src/driver/features-page.ts';
+import { KEPT_BACK } from '../../host/src/environment/kept-back.ts';
 import { VM_FILES } from '../../host/src/vm/run-directory.ts';
 import { readSource, repositoryFiles, shippedSources } from './source-files.ts';
 
@@ -58,4 +60,17 @@ test('docs/drivers.md has the table of what the drivers declare', () => {
 
 test('docs/settings.md is the table of settings', () => {
   expect(readSource('docs/settings.md')).toBe(renderSettingsPage());
+});
+
+test('docs/features/environment.md names every variable that is kept back', () => {
+  const page = readSource('docs/features/environment.md');
+  const names = KEPT_BACK.flatMap((row) => row.names);
+  expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('docs/features/boot.md has a row for each boot step, in their order', () => {
+  const rows = [...readSource('docs/features/boot.md').matchAll(/^\| `([a-z0-9 ]+)` \| (yes)? ?\|/gm)];
+  expect(rows.map(([, name, needed]) => [name, needed !== undefined])).toEqual(
+    BOOT.map(({ name, isRequired }) => [name, isRequired]),
+  );
 });

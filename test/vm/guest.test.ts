@@ -1,4 +1,4 @@
-/** The guest feels like the host: its devices are the user's, and its own mounts hide nothing for good. */
+/** The guest feels like the host: its own mounts hide nothing for good, and no directory, home or variable is too strange. */
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
@@ -19,21 +19,10 @@ describe('the guest', () => {
     );
   });
 
-  vm.test('has the devices of the machine for its user', async () => {
-    const script = 'for each in /dev/uinput /dev/fuse /dev/vsock; do test -w $each && echo $each; done';
-    expect((await sh(script)).trim().split('\n')).toEqual(['/dev/uinput', '/dev/fuse', '/dev/vsock']);
-  });
-
   vm.test('has binfmt_misc and cgroup2', async () => {
     const types = await sh("awk '{ print $3 }' /proc/mounts");
     expect(types).toMatch(/^binfmt_misc$/m);
     expect(types).toMatch(/^cgroup2$/m);
-  });
-
-  vm.test("runs the host's udev where it has one", async () => {
-    const hasUdev = ['/usr/lib/systemd/systemd-udevd', '/lib/systemd/systemd-udevd'].some((path) => existsSync(path));
-    const running = await sh('pgrep -f "[u]devd" > /dev/null && echo running || echo none');
-    expect(running.trim()).toBe(hasUdev ? 'running' : 'none');
   });
 });
 

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { MuvmError } from '@muvm/errors';
 import type { GuestConfig } from '@muvm/protocol/contract';
 import { Console } from '../console/index.ts';
 import { MOUNTS } from '../mounts/index.ts';
@@ -71,7 +72,18 @@ describe('bootGuest()', () => {
   test('goes on after an optional step that fails, and keeps its reason', () => {
     const guest = boot([step('a', false, new Error('no luck')), step('b', true)]);
     expect(guest.bootFailure).toBeUndefined();
-    expect(guest.bootSteps.map((each) => each.skippedReason)).toEqual(['no luck', '']);
+    expect(guest.bootSteps.map((each) => [each.skippedReason, each.failed])).toEqual([
+      ['no luck', true],
+      ['', false],
+    ]);
+    expect(guest.said).toMatch(/^muvm-guest: a [\d.]+ ms, failed: no luck\n/);
+  });
+
+  test('keeps the hint of a step that fails, which is that of the boot too', () => {
+    const error = new MuvmError('BOOT_FAILED', 'no luck', { hint: 'Try again.' });
+    const guest = boot([step('a', false, error), step('b', true, error)]);
+    expect(guest.bootSteps.map(({ hint }) => hint)).toEqual(['Try again.', 'Try again.']);
+    expect(guest.bootFailure?.hint).toBe('Try again.');
   });
 
   test('stops at a required step that fails, and says so on the console', () => {

@@ -1,4 +1,4 @@
-import { MuvmError, reasonOf } from '@muvm/errors';
+import { isMuvmError, MuvmError, reasonOf } from '@muvm/errors';
 import type { BootStep, GuestConfig } from '@muvm/protocol/contract';
 import type { Console } from '../console/index.ts';
 
@@ -21,11 +21,11 @@ export function runBoot(plan: readonly BootStepPlan[], config: GuestConfig, cons
   const steps: BootStep[] = [];
   for (const step of plan) {
     const startedMs = performance.now();
-    const { skippedReason, error } = attempt(step, config);
-    const durationMs = performance.now() - startedMs;
-    steps.push({ name: step.name, durationMs, skippedReason });
+    const { outcome, error } = attempt(step, config);
+    const done = { name: step.name, durationMs: performance.now() - startedMs, ...outcome };
+    steps.push(done);
     if (error !== undefined && step.isRequired) return { steps, failure: bootFailed(step.name, error) };
-    console.tell(describeStep(step.name, durationMs, skippedReason));
+    console.tell(describeStep(done));
   }
   return { steps, failure: undefined };
 }
@@ -33,19 +33,26 @@ export function runBoot(plan: readonly BootStepPlan[], config: GuestConfig, cons
 /** The error that every client gets when a step failed without which no command can run. */
 export function bootFailed(step: string, cause: unknown): MuvmError {
   return new MuvmError('BOOT_FAILED', `Cannot run commands as the boot step "${step}" failed: ${reasonOf(cause)}`, {
-    hint: 'Read the console of the machine with "muvm --logs".',
+    hint: hintOf(cause) || 'Read the console of the machine with "muvm --logs".',
     cause,
   });
 }
 
-function attempt(step: BootStepPlan, config: GuestConfig): { skippedReason: string; error?: unknown } {
+type Outcome = Pick<BootStep, 'skippedReason' | 'failed' | 'hint'>;
+
+function attempt(step: BootStepPlan, config: GuestConfig): { outcome: Outcome; error?: unknown } {
   try {
-    return { skippedReason: step.run(config) ?? '' };
+    return { outcome: { skippedReason: step.run(config) ?? '', failed: false, hint: '' } };
   } catch (error) {
-    return { skippedReason: reasonOf(error), error };
+    return { outcome: { skippedReason: reasonOf(error), failed: true, hint: hintOf(error) }, error };
   }
 }
 
-function describeStep(name: string, durationMs: number, skippedReason: string): string {
-  return `${name} ${durationMs.toFixed(1)} ms${skippedReason === '' ? '' : `, skipped: ${skippedReason}`}`;
+function hintOf(error: unknown): string {
+  return (isMuvmError(error) && error.hint) || '';
+}
+
+function describeStep({ name, durationMs, skippedReason, failed }: BootStep): string {
+  const how = skippedReason === '' ? '' : `, ${failed ? 'failed' : 'skipped'}: ${skippedReason}`;
+  return `${name} ${durationMs.toFixed(1)} ms${how}`;
 }

@@ -51,12 +51,16 @@ function bringLoopbackUp(): undefined {
   bringUp('lo');
 }
 
-/** XDG_RUNTIME_DIR of both identities, as the XDG base directory specification wants it: 0700 and owned by the user. */
+/**
+ * XDG_RUNTIME_DIR of both identities, as the XDG base directory specification wants it: 0700 and owned by the user. Within
+ * it, the Firefox profile that the host names where there is no other: Firefox does not make it.
+ */
 function makeRuntimeDirectories({ user }: GuestConfig): undefined {
   for (const { uid, gid } of [{ uid: 0, gid: 0 }, user]) {
-    const directory = `/run/user/${uid}`;
-    mkdirSync(directory, { recursive: true });
-    chmodSync(directory, 0o700);
-    chownSync(directory, uid, gid);
+    for (const directory of [`/run/user/${uid}`, `/run/user/${uid}/firefox`]) {
+      mkdirSync(directory, { recursive: true });
+      chmodSync(directory, 0o700);
+      chownSync(directory, uid, gid);
+    }
   }
 }

@@ -1,20 +1,7 @@
 import { chmodSync, chownSync, lstatSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { GuestConfig } from '@muvm/protocol/contract';
-
-/**
- * What of the guest's devices the user may use: those of the machine are all there for this user, who has no groups of a
- * seat here. A name with `*` stands for all that begin so.
- */
-const DEVICES = [
-  '/dev/dri/*',
-  '/dev/snd/*',
-  '/dev/input/event*',
-  '/dev/hidraw*',
-  '/dev/uinput',
-  '/dev/vsock',
-  '/dev/kvm',
-] as const;
+import { USER_DEVICES } from './user-devices.ts';
 
 /** Everybody's, as on every distribution: FUSE asks for its own rights. */
 const OPEN_DEVICES = ['/dev/fuse'] as const;
@@ -25,7 +12,7 @@ type User = Pick<GuestConfig['user'], 'uid' | 'gid'>;
 
 /** Makes the user the owner of the devices that are there. @returns why nothing was done */
 export function giveDevices({ user }: { readonly user: User }, root = '/'): string | undefined {
-  const given = DEVICES.flatMap((pattern) => matches(join(root, pattern)));
+  const given = USER_DEVICES.flatMap((pattern) => matches(join(root, pattern)));
   for (const path of given) chownSync(path, user.uid, user.gid);
   for (const path of OPEN_DEVICES.map((each) => join(root, each)).filter(isThere)) chmodSync(path, OPEN_MODE);
   return given.length === 0 ? 'there are none' : undefined;

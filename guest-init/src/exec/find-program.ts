@@ -51,8 +51,14 @@ export function checkWorkdir(workdir: string): void {
     accessSync(workdir, constants.X_OK);
   } catch (error) {
     const message = `Cannot use "${workdir}" as the working directory: ${reasonOf(error)}`;
-    throw new Refusal(EXIT_STATUS.muvmFailed, message);
+    throw new Refusal(EXIT_STATUS.muvmFailed, message, hintFor(error));
   }
+}
+
+/** What the host has in the places of the guest's own is not here, see mounts/table.ts. */
+function hintFor(error: unknown): string {
+  const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+  return isMissing ? "Name another with -w; /run, /dev, /proc, /sys and /tmp/.X11-unix are the guest's own." : '';
 }
 
 function candidates(name: string, path: string): string[] {

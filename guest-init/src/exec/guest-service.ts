@@ -37,8 +37,8 @@ export interface GuestServiceOptions {
 
 /** The service muvm.v1.Guest. */
 export function guestHandlers(options: GuestServiceOptions): Handlers {
-  const { config, children, commands, consoleFd, bootSteps, bootFailure } = options;
-  const currentStatus = (): GuestStatus => guestStatus(commands, bootSteps);
+  const { config, children, commands, consoleFd, bootFailure } = options;
+  const currentStatus = (): GuestStatus => guestStatus(commands, options);
   const checkBoot = (): void => {
     if (bootFailure !== undefined) throw bootFailure;
   };

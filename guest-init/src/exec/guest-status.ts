@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
+import type { MuvmError } from '@muvm/errors';
 import type { BootStep, GuestStatus } from '@muvm/protocol/contract';
 import type { Commands } from './commands.ts';
 
 const KIB = 1024;
 
 /** What `Status` answers. */
-export function guestStatus(commands: Commands, bootSteps: readonly BootStep[]): GuestStatus {
+export function guestStatus(
+  commands: Commands,
+  { bootSteps, bootFailure }: { readonly bootSteps: readonly BootStep[]; readonly bootFailure?: MuvmError | undefined },
+): GuestStatus {
   const memory = readFileSync('/proc/meminfo', 'latin1');
   return {
     kernelRelease: readFileSync('/proc/sys/kernel/osrelease', 'latin1').trim(),
@@ -16,6 +20,7 @@ export function guestStatus(commands: Commands, bootSteps: readonly BootStep[]):
     agentRssBytes: process.memoryUsage.rss(),
     memoryTotalBytes: memoryField(memory, 'MemTotal'),
     memoryAvailableBytes: memoryField(memory, 'MemAvailable'),
+    bootFailure: bootFailure && { message: bootFailure.message, hint: bootFailure.hint ?? '' },
   };
 }
 

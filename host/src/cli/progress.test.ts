@@ -77,6 +77,27 @@ describe('Progress', () => {
     expect(screen.text).toBe('muvm:   413 ms  virtual machine\nmuvm:  2011 ms  init\n');
   });
 
+  test('prints the boot steps of the guest where that is wished for, with no control characters of it', async () => {
+    const screen = new Screen(false);
+    using progress = new Progress('verbose', screen);
+    const done = { skippedReason: '', failed: false, hint: '' };
+    progress.follow(
+      async function* () {
+        yield { step: { name: 'mounts', durationMs: 12.34, ...done } };
+        yield { step: { name: 'udev', durationMs: 0.2, ...done, skippedReason: 'there is\nnone' } };
+        yield { step: { name: 'x', durationMs: 1, skippedReason: 'no \x1b[2J', failed: true, hint: 'Do it.' } };
+      },
+      { isOurStart: true },
+    );
+    await jest.advanceTimersByTimeAsync(0);
+    expect(screen.text.split('\n')).toEqual([
+      'muvm:           · mounts 12.3 ms',
+      'muvm:           · udev 0.2 ms, skipped: there is none',
+      'muvm:           · x 1.0 ms, failed: no \u{fffd}[2J. Do it.',
+      '',
+    ]);
+  });
+
   test('tells what there is to say to the one who started the VM, on a terminal or not', async () => {
     async function* notices(): AsyncIterable<ProgressEvent> {
       yield { notice: 'no GPU' };

@@ -1,9 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import type { PhaseEvent, ProgressEvent } from '../control/index.ts';
+import { describeStep } from './describe-step.ts';
+import { printable } from './printable.ts';
 
 /** Shorter starts show nothing. */
 const SHOW_AFTER_MS = 300;
 const REDRAW_INTERVAL_MS = 100;
+const TIME_COLUMNS = 8;
 const ERASE_LINE = '\r\x1b[2K';
 
 /** Where progress is shown. */
@@ -89,7 +92,12 @@ export class Progress implements Disposable {
 
   #show(event: ProgressEvent): void {
     if ('notice' in event) {
-      if (this.#showsNotices) this.#output.write(`${this.#isDrawn ? ERASE_LINE : ''}muvm: note: ${event.notice}\n`);
+      const line = `muvm: note: ${printable(event.notice)}\n`;
+      if (this.#showsNotices) this.#output.write(`${this.#isDrawn ? ERASE_LINE : ''}${line}`);
+      return;
+    }
+    if ('step' in event) {
+      if (this.isVerbose) this.#output.write(`muvm: ${' '.repeat(TIME_COLUMNS)}  · ${describeStep(event.step)}\n`);
       return;
     }
     this.#phases.push(event);
@@ -97,7 +105,7 @@ export class Progress implements Disposable {
   }
 
   #printLine(atMs: number, text: string): void {
-    this.#output.write(`muvm: ${`${Math.round(atMs)} ms`.padStart(8)}  ${text}\n`);
+    this.#output.write(`muvm: ${`${Math.round(atMs)} ms`.padStart(TIME_COLUMNS)}  ${text}\n`);
   }
 
   #draw(): void {

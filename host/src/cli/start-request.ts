@@ -1,16 +1,29 @@
 import type { Start } from '@muvm/protocol/contract';
 import type { Settings } from '../config/index.ts';
-import { commandEnvironment } from '../exec/environment.ts';
+import { commandEnvironment, firefoxProfile } from '../environment/index.ts';
+import { currentUser } from '../user/index.ts';
 import { terminalSize } from './terminal.ts';
 
 /** The first message of an Exec call, made from what was wished for. */
 export function startRequest(settings: Settings, command: readonly string[], caller = process.env): Start {
   return {
     argv: [...command],
-    env: commandEnvironment(caller, { terminal: settings.tty, wished: settings.env }),
+    env: commandEnvironment(caller, {
+      terminal: settings.tty,
+      inherit: settings.envInherit,
+      sharedSockets: settings.sockets.map(({ guestPath }) => guestPath),
+      firefoxProfile: profileOfCaller(settings, caller),
+      wished: settings.env,
+    }),
     workdir: settings.workdir,
     terminal: settings.tty ? terminalSize() : undefined,
     stdin: settings.interactive,
     detach: settings.detach,
   };
+}
+
+/** Root of the guest has a home of its own. */
+function profileOfCaller({ privileged, identity }: Settings, caller: NodeJS.ProcessEnv): string | undefined {
+  const { home, uid } = currentUser(caller);
+  return privileged || identity === 'root' ? undefined : firefoxProfile(home, uid);
 }

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { isatty } from 'node:tty';
 import { parseCpuRanges } from './cpu-list.ts';
+import { currentDirectory } from './current-directory.ts';
 import { pickFastCpus } from './fast-cpus.ts';
 import { GUEST_CPUS_MAX } from './vm-plan.ts';
 
@@ -9,7 +10,7 @@ import { GUEST_CPUS_MAX } from './vm-plan.ts';
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly uid: number;
-  /** Absolute. @throws the system's error where the directory is gone */
+  /** Absolute. @throws MuvmError where the directory is gone */
   readonly workdir: () => string;
   /** Numbers of the CPUs that this process may use, ascending. */
   readonly cpus: () => readonly number[];
@@ -28,7 +29,7 @@ export function thisHost(): Host {
   return {
     env: process.env,
     uid: process.geteuid?.() ?? -1,
-    workdir: () => process.cwd(),
+    workdir: currentDirectory,
     cpus: allowedCpus,
     fastCpus: () => pickFastCpus(allowedCpus()).slice(0, GUEST_CPUS_MAX),
     isDirectory,

@@ -63,10 +63,15 @@ export function writeVariable({ key, value }: Variable): string {
 }
 
 export function readWorkdir(text: string, host: Host): Reading<string> {
-  const path = resolve(host.workdir(), text);
+  const path = absolute(text, host);
   const isGuestOwn = GUEST_OWN.some((own) => path === own || path.startsWith(`${own}/`));
   if (Buffer.byteLength(path) <= LIMITS.pathBytes && (isGuestOwn || host.isDirectory(path))) return { value: path };
   return { wanted: 'it must be a directory that exists' };
+}
+
+/** Asks where we are only where that counts: the current directory may be gone. */
+function absolute(path: string, host: Host): string {
+  return isAbsolute(path) ? resolve(path) : resolve(host.workdir(), path);
 }
 
 const SOCKET_WANTED = 'a path of at most 107 bytes without ":", line break or blank at its end';
@@ -75,7 +80,7 @@ const PATH_WANTED = 'a path of at most 107 bytes without line break or blank at 
 /** `HOST[:GUEST]`: without the second, the guest has it at the same path. */
 export function readSocket(text: string, host: Host): Reading<SharedSocket> {
   const [hostPart = '', guestPart, ...rest] = text.split(':');
-  const hostPath = resolve(host.workdir(), hostPart);
+  const hostPath = absolute(hostPart, host);
   const guestPath = guestPart ?? hostPath;
   if (rest.length > 0 || !isSocketPath(hostPath) || !isSocketPath(guestPath)) {
     return { wanted: `it must be HOST or HOST:GUEST, each ${SOCKET_WANTED}` };
@@ -87,7 +92,7 @@ export function readSocket(text: string, host: Host): Reading<SharedSocket> {
 /** `GUEST:HOST`. The one on the host is made. */
 export function readPublishedSocket(text: string, host: Host): Reading<SharedSocket> {
   const [guestPath = '', hostPart = '', ...rest] = text.split(':');
-  const hostPath = resolve(host.workdir(), hostPart);
+  const hostPath = absolute(hostPart, host);
   if (rest.length > 0 || hostPart === '' || !isSocketPath(hostPath) || !isSocketPath(guestPath)) {
     return { wanted: `it must be GUEST:HOST, each ${SOCKET_WANTED}` };
   }
@@ -107,7 +112,7 @@ function isSocketPath(path: string): boolean {
 /** A file of the host. Whether it is there and can be used is for whoever opens it to say. */
 export function readFile(text: string, host: Host): Reading<string> {
   if (text === '' || text.includes('\0')) return { wanted: 'it must be the path of a file' };
-  return { value: resolve(host.workdir(), text) };
+  return { value: absolute(text, host) };
 }
 
 export function readIdentity(text: string): Reading<Identity> {

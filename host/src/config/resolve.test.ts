@@ -229,6 +229,12 @@ describe('resolveSettings() refuses', () => {
     ]);
   });
 
+  test('a value of any length, in few words', () => {
+    const [sentence] = faultsOf({ env: [`A=${'x'.repeat(200_000)}`] });
+    expect(sentence?.length).toBeLessThan(400);
+    expect(sentence).toMatch(/^Cannot use "A=x+…" as --env as it must be at most 131071 bytes$/);
+  });
+
   test('a current directory that is gone', () => {
     const workdir = () => {
       throw Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall: 'uv_cwd' });
@@ -236,6 +242,10 @@ describe('resolveSettings() refuses', () => {
     expect(faultsOf({}, ['true'], testHost({ workdir }))).toEqual([
       'Cannot find the current directory: no such file or directory',
     ]);
+    expect(faultsOf({ workdir: ['sub'] }, ['true'], testHost({ workdir }))).toHaveLength(1);
+    // Nobody asks for it where another is named, or no command is run.
+    expect(resolve({ workdir: ['/tmp'] }, ['true'], testHost({ workdir })).settings.workdir).toBe('/tmp');
+    expect(resolve({ status: true }, [], testHost({ workdir })).settings.status).toBe(true);
   });
 
   test('everything that is wrong, at once', () => {

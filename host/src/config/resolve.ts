@@ -1,7 +1,7 @@
 import { type MuvmError, toMuvmError } from '@muvm/errors';
 import { pulseSocket } from '../sockets/pulse-socket.ts';
 import { findContradictions, INSTEAD, oppositesOf, rootFaults } from './contradictions.ts';
-import { fault, throwFaults } from './faults.ts';
+import { fault, quoted, throwFaults } from './faults.ts';
 import { loadConfigFiles } from './files.ts';
 import type { Host } from './host.ts';
 import type { ListSetting, Setting, ValueSetting } from './setting.ts';
@@ -41,10 +41,17 @@ export function resolveSettings(words: Words, host: Host): Resolution {
   const flagOf = (name: SettingName) => SETTINGS[name].flag;
   const flags: Source = { given: words.given, describe: flagOf, origin: flagOf, host };
   const sources = [flags, ...loadConfigFiles(host, faults)];
-  const found = new Map(SETTING_ROWS.map(([name, row]) => [name, resolveRow(name, row, sources, host, faults)]));
+  const isInstead = INSTEAD.some((name) => words.given.has(name));
+  const found = new Map(
+    SETTING_ROWS.map(([name, row]) => {
+      // Whoever runs no command may well be in a directory that is gone.
+      const ownFaults = isInstead && row.group === 'command' && !words.given.has(name) ? [] : faults;
+      return [name, resolveRow(name, row, sources, host, ownFaults)];
+    }),
+  );
   const settings = Object.fromEntries([...found].map(([name, { value }]) => [name, value])) as unknown as Settings;
   faults.push(...findContradictions({ flags: new Set(words.given.keys()), settings, command: words.command }, host));
-  if (faults.length === 0 && words.command.length === 0 && !INSTEAD.some((name) => words.given.has(name))) {
+  if (faults.length === 0 && words.command.length === 0 && !isInstead) {
     faults.push(
       fault('Cannot start without a command', 'Try "muvm -- uname -r", or "muvm --help" for all that can be said.'),
     );
@@ -67,13 +74,15 @@ function resolveRow(
   faults: MuvmError[],
 ): Found {
   if (row.kind === 'switch') return resolveSwitch(name, sources);
+  const faultsBefore = faults.length;
   // The weakest first, so that the last value is the strongest.
   const found = sources.toReversed().flatMap((source) => readAll(name, row, source, faults));
   if (row.kind === 'list') {
     return { value: found.map(({ value }) => value), origins: found.flatMap(({ origins }) => origins) };
   }
   const fallback = () => guarded(() => row.fallback(host), `find ${row.fallbackText}`, faults);
-  return found.at(-1) ?? { value: fallback(), origins: [] };
+  // What was given and cannot be used is told; what would be there without it is of no interest.
+  return found.at(-1) ?? { value: faults.length > faultsBefore ? undefined : fallback(), origins: [] };
 }
 
 /** Who turns on the opposite of a switch turns that off, wherever weaker places had it on. */
@@ -94,8 +103,7 @@ function readAll(name: SettingName, row: TextSetting, source: Source, faults: Mu
   return texts.flatMap((text) => {
     const reading = guarded(() => row.read(text, source.host), `use ${source.describe(name)}`, faults);
     if (reading && 'value' in reading) return [{ value: reading.value, origins: [source.origin(name)] }];
-    if (reading)
-      faults.push(fault(`Cannot use ${JSON.stringify(text)} as ${source.describe(name)} as ${reading.wanted}`));
+    if (reading) faults.push(fault(`Cannot use ${quoted(text)} as ${source.describe(name)} as ${reading.wanted}`));
     return [];
   });
 }

@@ -57,6 +57,13 @@ export const SETTINGS = {
     read: readVariable,
     write: writeVariable,
   }),
+  envInherit: toggle({
+    flag: '--env-inherit',
+    key: 'env-inherit',
+    group: 'command',
+    help: 'Pass on all variables that mean something there',
+    notes: 'Which stay here, and why: [environment](features/environment.md). `-e` counts over it.',
+  }),
   workdir: value({
     flag: '--workdir',
     short: '-w',

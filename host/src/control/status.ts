@@ -4,7 +4,12 @@ import type { PublishedPorts } from '../config/published-ports.ts';
 export type VmState = 'starting' | 'running' | 'stopping';
 
 /** What is told of a start while it lasts. */
-export type ProgressEvent = PhaseEvent | NoticeEvent;
+export type ProgressEvent = PhaseEvent | NoticeEvent | StepEvent;
+
+/** A boot step of the guest, told when all are over. */
+export interface StepEvent {
+  readonly step: BootStep;
+}
 
 /** What the user must know though the VM starts, as a sentence without a period. */
 export interface NoticeEvent {

@@ -12,6 +12,7 @@ import { checkPasst } from './passt.ts';
 import { checkQemu, checkVirtiofsd } from './qemu.ts';
 import { checkRunDirectory } from './run-directory.ts';
 import { checkPipewire, checkPulse } from './sound.ts';
+import { checkUdev } from './udev.ts';
 import { checkXshmfence } from './xshmfence.ts';
 
 /** THE TABLE of checks, in the order of the report. Each is described in docs/doctor.md. */
@@ -34,6 +35,7 @@ export function hostChecks(circumstances: Circumstances): readonly Check[] {
     { name: 'pulse', neededBy: [], run: () => checkPulse(env) },
     { name: 'pipewire', neededBy: [], run: () => checkPipewire(env) },
     { name: 'input', neededBy: [], run: () => checkInput() },
+    { name: 'udev', neededBy: [], run: () => checkUdev(env) },
     { name: 'passt', neededBy: [], run: () => checkPasst() },
     { name: 'emulation', neededBy: [], run: () => checkEmulation(env) },
   ];

@@ -8,6 +8,5 @@ export {
   type RunningCommand,
   runCommand,
 } from './client.ts';
-export { commandEnvironment } from './environment.ts';
 export type { ExecEnd } from './exec-end.ts';
 export { OutputClosed, writePiece } from './output.ts';

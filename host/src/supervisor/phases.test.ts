@@ -4,7 +4,10 @@ import { Phases } from './phases.ts';
 
 async function all(phases: Phases): Promise<string[]> {
   const names: string[] = [];
-  for await (const event of phases.follow()) names.push('phase' in event ? event.phase : `note: ${event.notice}`);
+  for await (const event of phases.follow()) {
+    if ('phase' in event) names.push(event.phase);
+    else names.push('notice' in event ? `note: ${event.notice}` : `step: ${event.step.name}`);
+  }
   return names;
 }
 

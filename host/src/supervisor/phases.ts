@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { BOOT_MARKS } from '@muvm/protocol/contract';
+import { BOOT_MARKS, type BootStep } from '@muvm/protocol/contract';
 import type { PhaseEvent, ProgressEvent } from '../control/status.ts';
 
 const PHASE_OF_MARK: Readonly<Record<string, PhaseEvent['phase']>> = {
@@ -25,6 +25,10 @@ export class Phases {
 
   note(notice: string): void {
     this.#add({ notice });
+  }
+
+  step(step: BootStep): void {
+    this.#add({ step });
   }
 
   #add(event: ProgressEvent): void {

@@ -14,6 +14,7 @@ import { forwardSockets } from '../sockets/index.ts';
 import { bundleDirectory } from '../vm/bundle-path.ts';
 import { keptLogDirectory, VM_FILES, type VmFile } from '../vm/run-directory.ts';
 import { type ChosenX11, chooseX11, serveX11, x11Obstacle } from '../x11/index.ts';
+import { reportBoot } from './boot-report.ts';
 import { CallGate } from './call-gate.ts';
 import { CallServer, listenOn } from './call-server.ts';
 import { syncClock } from './clock-sync.ts';
@@ -52,6 +53,8 @@ export class Supervisor {
   #driver: Driver | undefined;
   #vm: RunningVm | undefined;
   #state: VmState = 'starting';
+  /** Why the machine is being ended. */
+  #failure: MuvmError | undefined;
 
   /** @param onFile told of each file that is made outside of the run directory */
   constructor(plan: VmPlan, directory: string, onFile: (path: string) => void) {
@@ -119,7 +122,7 @@ export class Supervisor {
     this.#closeSockets();
     if (failure) return failure;
     this.#closeGate();
-    await this.#shutDown(vm);
+    if (this.#phases.reached.some(({ phase }) => phase === 'ready')) await this.#shutDown(vm);
     return undefined;
   }
 
@@ -165,9 +168,13 @@ export class Supervisor {
     return this.#vm;
   }
 
-  async #boot(vm: RunningVm, scope: Scope): Promise<undefined> {
+  /** @returns why no command can run */
+  async #boot(vm: RunningVm, scope: Scope): Promise<MuvmError | undefined> {
     const hint = 'Look at "muvm --logs"; --mem sets less memory if the host has little.';
     await deadline(vm.rpc.up, BOOT_TIMEOUT_MS, { what: 'Guest did not boot', hint });
+    const ask = () => guestStatus(vm.rpc, STATUS_TIMEOUT_MS);
+    const failure = await reportBoot(ask, this.#phases, (reason) => this.#log.warn(`no boot report: ${reason}`));
+    if (failure) return await this.#giveUp(vm, failure);
     scope.use(syncClock(vm.rpc, this.#log));
     scope.use(watchMemoryPressure(pressureOf(vm.rpc), this.#log));
     scope.use(watchOpenFiles(openFilesOf(vm.filesPid, vm.rpc), this.#log));
@@ -175,9 +182,19 @@ export class Supervisor {
     this.#phases.reach('ready');
     this.#gate.open(vm.rpc);
     this.#idle.start();
+    return undefined;
+  }
+
+  /** Hooks may have begun something that wants to be ended, and files to be written back. */
+  async #giveUp(vm: RunningVm, failure: MuvmError): Promise<MuvmError> {
+    this.#failure = failure;
+    this.#gate.close(failure);
+    await this.#shutDown(vm);
+    return failure;
   }
 
   #lost(how: string | MuvmError): MuvmError {
+    if (this.#failure) return this.#failure;
     if (typeof how !== 'string') return how;
     return new MuvmError('VM_ENDED', `VM "${this.#plan.name}" ended: ${how}`, {
       hint: `Run "muvm --logs --name ${this.#plan.name}" to see its last words.`,
@@ -186,7 +203,6 @@ export class Supervisor {
 
   async #shutDown(vm: RunningVm): Promise<void> {
     this.#state = 'stopping';
-    if (this.#phases.reached.every(({ phase }) => phase !== 'ready')) return;
     try {
       await shutDownGuest(vm.rpc, COMMAND_GRACE_MS, GUEST_END_TIMEOUT_MS);
       await deadline(vm.ended, GUEST_END_TIMEOUT_MS, { what: 'Guest did not power off' });

@@ -10,7 +10,7 @@ import { parseStartReport, REPORT_BYTES_MAX } from './start-report.ts';
 
 // What the supervisor and its helpers need of the caller's environment. Commands get theirs with each call.
 const PASSED_VARIABLES = [
-  /^(PATH|HOME|USER|LOGNAME|LANG|LC_[A-Z]+|TMPDIR|XDG_[A-Z_]+|MUVM_[A-Z_]+)$/,
+  /^(PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_[A-Z]+|TMPDIR|XDG_[A-Z_]+|MUVM_[A-Z_]+)$/,
   // The GPU of a VM finds the display, the sound server and its drivers by these.
   /^(DISPLAY|XAUTHORITY|WAYLAND_DISPLAY|PIPEWIRE_[A-Z_]+|LIBGL_DRIVERS_PATH|LD_LIBRARY_PATH|MESA_LOADER_DRIVER_OVERRIDE)$/,
   /^(VK_[A-Z_]+|RUST_LOG)$/,

@@ -25,8 +25,9 @@ const native = {
  * overwrites that, so that a process started here cannot come back. Needs root, unless it would change nothing.
  */
 export function runAs<T>(credentials: Credentials, action: () => T): T {
-  if (process.geteuid?.() === credentials.uid) return action();
   const own = { gid: process.getegid?.() ?? 0, groups: process.getgroups?.() ?? [] };
+  // Who is not root has no others to take, and root may have those of a user.
+  if (process.geteuid?.() === credentials.uid && (credentials.uid !== 0 || isSame(own, credentials))) return action();
   setGroups(credentials.groups);
   setIds('setresgid', credentials.gid, own.gid);
   setIds('setresuid', credentials.uid, 0);
@@ -43,6 +44,14 @@ export function runAs<T>(credentials: Credentials, action: () => T): T {
       process.abort();
     }
   }
+}
+
+type Groups = Pick<Credentials, 'gid' | 'groups'>;
+
+/** getgroups(2) may list the group of the process among the supplementary ones, or not. */
+function isSame(one: Groups, other: Groups): boolean {
+  const all = ({ gid, groups }: Groups) => [...new Set([gid, ...groups])].sort().join();
+  return one.gid === other.gid && all(one) === all(other);
 }
 
 function numbers(): { setgroups: number; setresuid: number; setresgid: number } {

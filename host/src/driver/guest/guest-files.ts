@@ -5,6 +5,7 @@ import { MuvmError } from '@muvm/errors';
 import { type GuestConfig, renderInitScript } from '@muvm/protocol/contract';
 import type { VmPlan } from '../../config/vm-plan.ts';
 import { guestSockets } from '../../sockets/index.ts';
+import { findUdevd } from '../../udev/index.ts';
 import { currentUser } from '../../user/index.ts';
 import { VM_FILES } from '../../vm/run-directory.ts';
 import type { DriverContext } from '../driver.ts';
@@ -46,7 +47,7 @@ export function writeGuestFiles(
     environment: { ...machine.environment, ...emulation.environment, ...x11.guest.environment },
     forwardedSockets: [...sockets.forwardedSockets, ...x11.sockets],
     hooks: plan.hooks,
-    udevPath: process.env['MUVM_UDEVD_PATH'] || null,
+    udevPath: findUdevd() ?? null,
     hostname: hostname() || 'muvm',
     user: guestUser(),
     openFilesMax: OPEN_FILES_MAX,

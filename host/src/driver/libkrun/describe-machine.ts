@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { VmPlan } from '../../config/vm-plan.ts';
 import type { ImageDisk } from '../../emulation/index.ts';
@@ -15,8 +14,6 @@ export const SHARED_MEMORY_TAG = 'devshm';
 
 // What of the host's shared memory the guest can have mapped at the same time.
 const SHARED_MEMORY_WINDOW_BYTES = 512 * MIB;
-
-const SHARE_FOR_GPU = 0.5;
 
 /** Beside the plan, what a machine is made of. */
 export interface MachineInputs {
@@ -52,10 +49,4 @@ export function describeMachine({ plan, cpus, directory, parts, ...rest }: Machi
  */
 export function renderInitConfig(directory: string): string {
   return JSON.stringify({ Cmd: [join(directory, VM_FILES.initScript)], WorkingDir: '/', Env: ['TERM=linux'] });
-}
-
-/** What the GPU's driver in the guest reads: how much of the host's memory is its own, in bytes. */
-export function gpuEnvironment({ vramMib }: Pick<VmPlan, 'vramMib'>, hostBytes = totalmem()): Record<string, string> {
-  const bytes = vramMib === undefined ? Math.floor(hostBytes * SHARE_FOR_GPU) : vramMib * MIB;
-  return { HK_SYSMEM: String(bytes) };
 }

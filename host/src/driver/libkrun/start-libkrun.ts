@@ -24,7 +24,8 @@ import { probeKvm } from '../probe-kvm.ts';
 import { chooseDisks } from './choose-disks.ts';
 import { chooseGpu } from './choose-gpu.ts';
 import { connectNetwork } from './connect-network.ts';
-import { describeMachine, gpuEnvironment, renderInitConfig, SHARED_MEMORY_TAG } from './describe-machine.ts';
+import { describeMachine, renderInitConfig, SHARED_MEMORY_TAG } from './describe-machine.ts';
+import { gpuEnvironment } from './gpu-environment.ts';
 import type { KrunMachine } from './machine.ts';
 import { type KrunParts, loadKrunParts } from './parts.ts';
 import { vmmEnvironment } from './vmm-environment.ts';
@@ -104,7 +105,7 @@ function prepare(plan: VmPlan, { parts, cpus, hasNetwork }: Prepared, context: D
   const network = hasNetwork ? { fd: NETWORK_FD, mac: cardAddress() } : null;
   const disks = chooseDisks(parts.libkrun, context);
   const machine = describeMachine({ plan, cpus, directory, parts, gpu, network, disks, consoleFd: CONSOLE_FD });
-  const environment = gpu ? gpuEnvironment(plan) : {};
+  const environment = gpu ? gpuEnvironment(plan, gpu.mode) : {};
   writeGuestFiles(plan, context, {
     isFirst: false,
     transport: 'vsock',
