@@ -59,7 +59,11 @@ describe('the surroundings of a command, however strange', () => {
     expect(stdout).toBe('100001\n15\n');
     vm.sandbox.writeConfig({ env: variables(30) });
     const { status, stderr } = await vm.run(['--', 'true']);
+    vm.sandbox.writeConfig({ env: variables(50) });
+    const tooMuch = await vm.run(['--', 'true']);
     vm.sandbox.writeConfig({});
+    expect(tooMuch.status).toBe(125);
+    expect(tooMuch.stderr).toMatch(/^muvm: Cannot give a command \d+ bytes of words and variables [^\n]*\n$/);
     expect(status).toBe(126);
     expect(stderr).toMatch(/^muvm: Cannot run "true": [^\n]*(argument list too long)[^\n]*\n$/i);
   });

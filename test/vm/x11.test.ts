@@ -43,8 +43,8 @@ if (obstacle === undefined) {
 
 describe('with an X server', () => {
   const vm = useWarmVm([], { options: () => ({ env: server?.env ?? {} }) });
-  const test = (name: string, body: () => Promise<void>, timeoutMs = COLD_MS) =>
-    vm.test(name, body, { timeoutMs, obstacle });
+  const test = (name: string, body: () => Promise<void>, needed = obstacle) =>
+    vm.test(name, body, { timeoutMs: COLD_MS, obstacle: needed });
 
   test('programs see the same server, but for what cannot cross', async () => {
     const plain = (text: string) =>
@@ -76,22 +76,26 @@ describe('with an X server', () => {
   } as const;
 
   for (const [name, words] of Object.entries(PROGRAMS)) {
-    test(`${name} looks the same in the guest and on the host, pixel for pixel`, async () => {
-      const blank = server.screenshot();
-      const client = vm.start(['--', ...words], { timeoutMs: COLD_MS });
-      const inGuest = await stillScreenshot(blank);
-      client.kill('SIGKILL');
-      await client.result;
-      expect(await until(() => server.screenshot().equals(blank), WINDOW_MS)).toBe(true);
-      const [program, ...args] = words;
-      const child = spawn(program, args, { env: { ...process.env, ...server.env }, stdio: 'ignore' });
-      try {
-        expect((await stillScreenshot(blank)).equals(inGuest)).toBe(true);
-      } finally {
-        child.kill();
-      }
-      expect(await until(() => server.screenshot().equals(blank), WINDOW_MS)).toBe(true);
-    });
+    test(
+      `${name} looks the same in the guest and on the host, pixel for pixel`,
+      async () => {
+        const blank = server.screenshot();
+        const client = vm.start(['--', ...words], { timeoutMs: COLD_MS });
+        const inGuest = await stillScreenshot(blank);
+        client.kill('SIGKILL');
+        await client.result;
+        expect(await until(() => server.screenshot().equals(blank), WINDOW_MS)).toBe(true);
+        const [program, ...args] = words;
+        const child = spawn(program, args, { env: { ...process.env, ...server.env }, stdio: 'ignore' });
+        try {
+          expect((await stillScreenshot(blank)).equals(inGuest)).toBe(true);
+        } finally {
+          child.kill();
+        }
+        expect(await until(() => server.screenshot().equals(blank), WINDOW_MS)).toBe(true);
+      },
+      obstacle ?? sameObstacle(),
+    );
   }
 
   test('keys that are typed on the host arrive in a terminal of the guest', async () => {
@@ -129,21 +133,25 @@ describe('with an X server', () => {
     await owner.result;
   });
 
-  test('programs that end in any way, or send nonsense, end alone', async () => {
-    const watch = vm.start(['--', 'sh', '-c', 'xev -root -event property & echo up; wait'], { timeoutMs: COLD_MS });
-    await watch.untilOutput('up');
-    const nonsense = `head -c 3000 /dev/urandom | ${process.execPath} -e 'process.stdin.pipe(require("net").connect("/tmp/.X11-unix/X1")).on("error",()=>{})'`;
-    const script = `
+  test(
+    'programs that end in any way, or send nonsense, end alone',
+    async () => {
+      const watch = vm.start(['--', 'sh', '-c', 'xev -root -event property & echo up; wait'], { timeoutMs: COLD_MS });
+      await watch.untilOutput('up');
+      const nonsense = `head -c 3000 /dev/urandom | ${process.execPath} -e 'process.stdin.pipe(require("net").connect("/tmp/.X11-unix/X1")).on("error",()=>{})'`;
+      const script = `
       for i in $(seq ${scaled(15)}); do
         xlogo & one=$!; xprop -root > /dev/null; (${nonsense}) & kill -9 $one
       done 2> /dev/null; wait; xdpyinfo > /dev/null && echo alive`;
-    const { stdout } = await vm.run(['--', 'sh', '-c', script], { timeoutMs: COLD_MS });
-    expect(stdout).toBe('alive\n');
-    server.run('xprop', '-root', '-format', 'MUVM_TEST', '8s', '-set', 'MUVM_TEST', 'still watching');
-    await watch.untilOutput('MUVM_TEST');
-    watch.kill('SIGKILL');
-    await watch.result;
-  });
+      const { stdout } = await vm.run(['--', 'sh', '-c', script], { timeoutMs: COLD_MS });
+      expect(stdout).toBe('alive\n');
+      server.run('xprop', '-root', '-format', 'MUVM_TEST', '8s', '-set', 'MUVM_TEST', 'still watching');
+      await watch.untilOutput('MUVM_TEST');
+      watch.kill('SIGKILL');
+      await watch.result;
+    },
+    obstacle ?? sameObstacle(),
+  );
 });
 
 /** A picture that is not the blank one, and that stays as it is. */

@@ -1,20 +1,22 @@
 import type { Start } from '@muvm/protocol/contract';
 import type { Settings } from '../config/index.ts';
-import { commandEnvironment, firefoxProfile } from '../environment/index.ts';
+import { checkSize, commandEnvironment, firefoxProfile } from '../environment/index.ts';
 import { currentUser } from '../user/index.ts';
 import { terminalSize } from './terminal.ts';
 
-/** The first message of an Exec call, made from what was wished for. */
+/** The first message of an Exec call, made from what was wished for. @throws MuvmError USAGE where it is too much for one */
 export function startRequest(settings: Settings, command: readonly string[], caller = process.env): Start {
+  const env = commandEnvironment(caller, {
+    terminal: settings.tty,
+    inherit: settings.envInherit,
+    sharedSockets: settings.sockets.map(({ guestPath }) => guestPath),
+    firefoxProfile: profileOfCaller(settings, caller),
+    wished: settings.env,
+  });
+  checkSize({ argv: command, env });
   return {
     argv: [...command],
-    env: commandEnvironment(caller, {
-      terminal: settings.tty,
-      inherit: settings.envInherit,
-      sharedSockets: settings.sockets.map(({ guestPath }) => guestPath),
-      firefoxProfile: profileOfCaller(settings, caller),
-      wished: settings.env,
-    }),
+    env,
     workdir: settings.workdir,
     terminal: settings.tty ? terminalSize() : undefined,
     stdin: settings.interactive,
