@@ -38,7 +38,8 @@ const CASES: readonly (readonly [string, readonly string[], readonly (string | R
   ['a name that leads elsewhere', ['--name', '../x', 'true'], ['"../x"', '--name']],
   ['a terminal where there is none', ['-t', 'true'], ['-t', 'terminal']],
   ['an option that does not exist', ['--memm', '512', 'true'], ['--memm', '--mem']],
-  ['a port that is neither server', ['-p', '80', 'true'], ['"80"', '3334', '3335']],
+  ['a port that is none', ['-p', 'http', 'true'], ['"http"', '--publish', 'GUEST_PORT']],
+  ['a port that is neither server', ['--port', '80', 'true'], ['"80"', '3334', '3335']],
   ['no command at all', [], ['command']],
 ];
 

@@ -168,6 +168,10 @@ describe('a published port', () => {
     expect(await vm.run(['-p', '8080:7001', '-p', '0:7002', '--', 'true'])).toMatchObject({ status: 0, stderr: '' });
     const { status, stderr } = await vm.run(['-p', '8082:7001', '--', 'true']);
     expect(status).toBe(125);
+    // Those of files are for the machines that they start.
+    vm.sandbox.writeConfig({ publish: ['8083:7001'] });
+    expect(await vm.run(['-p', '8080:7001', '--', 'true'])).toMatchObject({ status: 0, stderr: '' });
+    vm.sandbox.writeConfig({});
     expect(stderr).toMatch(/^muvm: Cannot publish "8082:7001\/tcp" as VM "default" runs already, without it/);
   });
 });
