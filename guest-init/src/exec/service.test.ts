@@ -267,7 +267,7 @@ describe('SetMemoryPressure', () => {
     expect(await set('root', 0)).toEqual({ written: ['vm/watermark_scale_factor=10'], details: undefined });
     expect(await set('root', 3)).toEqual({ written: ['vm/watermark_scale_factor=3000'], details: undefined });
     expect(await set('root', 4)).toEqual({
-      written: ['vm/watermark_scale_factor=3000', 'vm/drop_caches=1'],
+      written: ['vm/watermark_scale_factor=3000', 'vm/drop_caches=1', 'vm/compact_memory=1'],
       details: undefined,
     });
   });

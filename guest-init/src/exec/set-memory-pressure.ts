@@ -27,7 +27,11 @@ export function setMemoryPressure(
     throw new MuvmError('PROTOCOL', `Cannot set the memory pressure to ${level} as it must be from 0 to ${CRITICAL}`);
   }
   setKernelValue('vm/watermark_scale_factor', `${scale}`);
-  if (level === CRITICAL) setKernelValue('vm/drop_caches', '1');
+  if (level === CRITICAL) {
+    setKernelValue('vm/drop_caches', '1');
+    // Only blocks of many free pages go back to the host, and what was dropped leaves pages in use all over.
+    setKernelValue('vm/compact_memory', '1');
+  }
   call.send(SetMemoryPressureReply.encode({}).finish());
   call.finish();
 }
