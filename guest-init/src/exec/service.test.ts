@@ -265,9 +265,14 @@ describe('SetMemoryPressure', () => {
 
   test('keeps more memory free the less the host has, and drops the page cache at the last level alone', async () => {
     expect(await set('root', 0)).toEqual({ written: ['vm/watermark_scale_factor=10'], details: undefined });
-    expect(await set('root', 3)).toEqual({ written: ['vm/watermark_scale_factor=3000'], details: undefined });
+    expect(await set('root', 3)).toEqual({ written: ['vm/watermark_scale_factor=2000'], details: undefined });
     expect(await set('root', 4)).toEqual({
-      written: ['vm/watermark_scale_factor=3000', 'vm/drop_caches=1', 'vm/compact_memory=1'],
+      written: [
+        'vm/watermark_scale_factor=10',
+        'vm/drop_caches=1',
+        'vm/compact_memory=1',
+        'vm/watermark_scale_factor=2000',
+      ],
       details: undefined,
     });
   });
