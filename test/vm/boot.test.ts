@@ -2,7 +2,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { coldTest, REPOSITORY, runMuvm, type Sandbox, TEST_DRIVER } from '../framework/index.ts';
+import { coldTest, REPOSITORY, runMuvm, type Sandbox, sameObstacle, TEST_DRIVER } from '../framework/index.ts';
 
 const COLD_MS = 120_000;
 const STEP = /^muvm: {11}· ([a-z ]+) [\d.]+ ms(?:, (skipped|failed): (.+))?$/;
@@ -61,7 +61,7 @@ coldTest(
     const quiet = await runMuvm(sandbox, ['-q', '--', 'true'], { env, timeoutMs: COLD_MS });
     expect(quiet.stderr).toBe('');
   },
-  { timeoutMs: 2 * COLD_MS },
+  { timeoutMs: 2 * COLD_MS, obstacle: sameObstacle() },
 );
 
 coldTest(

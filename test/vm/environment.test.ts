@@ -2,10 +2,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
-import { useWarmVm } from '../framework/index.ts';
+import { sameObstacle, useWarmVm } from '../framework/index.ts';
 
 const vm = useWarmVm();
 const uid = process.getuid?.();
+const SAME = { obstacle: sameObstacle() };
 
 /** The whole environment of a command. */
 async function environment(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
@@ -55,43 +56,59 @@ describe('variables', () => {
     }
   });
 
-  vm.test('are inherited where a configuration file says so', async () => {
-    vm.sandbox.writeConfig({ 'env-inherit': true });
-    expect(await environment([], { EDITOR: 'vi' })).toMatchObject({ EDITOR: 'vi' });
-    vm.sandbox.writeConfig({});
-  });
+  vm.test(
+    'are inherited where a configuration file says so',
+    async () => {
+      vm.sandbox.writeConfig({ 'env-inherit': true });
+      expect(await environment([], { EDITOR: 'vi' })).toMatchObject({ EDITOR: 'vi' });
+      vm.sandbox.writeConfig({});
+    },
+    SAME,
+  );
 
-  vm.test('lead Firefox to a profile of the guest that is there, or to the one that the user made', async () => {
-    const home = join(vm.sandbox.files, 'home');
-    mkdirSync(join(home, '.mozilla/firefox'), { recursive: true });
-    const script = 'cd "$XRE_PROFILE_PATH" && touch here && stat -c %a . && pwd';
-    const { stdout } = await vm.run(['--', 'sh', '-c', script], { env: { HOME: home } });
-    expect(stdout).toBe(`700\n/run/user/${uid}/firefox\n`);
-    const kept = join(home, '.mozilla/firefox/muvm-profile');
-    mkdirSync(kept, { mode: 0o700 });
-    expect((await vm.run(['--', 'sh', '-c', script], { env: { HOME: home } })).stdout).toBe(`700\n${kept}\n`);
-  });
+  vm.test(
+    'lead Firefox to a profile of the guest that is there, or to the one that the user made',
+    async () => {
+      const home = join(vm.sandbox.files, 'home');
+      mkdirSync(join(home, '.mozilla/firefox'), { recursive: true });
+      const script = 'cd "$XRE_PROFILE_PATH" && touch here && stat -c %a . && pwd';
+      const { stdout } = await vm.run(['--', 'sh', '-c', script], { env: { HOME: home } });
+      expect(stdout).toBe(`700\n/run/user/${uid}/firefox\n`);
+      const kept = join(home, '.mozilla/firefox/muvm-profile');
+      mkdirSync(kept, { mode: 0o700 });
+      expect((await vm.run(['--', 'sh', '-c', script], { env: { HOME: home } })).stdout).toBe(`700\n${kept}\n`);
+    },
+    SAME,
+  );
 });
 
 describe('limits', () => {
   // MAX_ARG_STRLEN of execve(2), with the final zero byte.
   const LONGEST = 131_072;
 
-  vm.test('one variable may be as long as Linux takes it, and not longer', async () => {
-    const longest = `LONG=${'x'.repeat(LONGEST - 'LONG='.length - 1)}`;
-    vm.sandbox.writeConfig({ env: [longest] });
-    expect((await vm.run(['--', 'sh', '-c', 'printf %s "$LONG" | wc -c'])).stdout).toBe(`${longest.length - 5}\n`);
-    vm.sandbox.writeConfig({ env: [`${longest}x`] });
-    const { status, stderr } = await vm.run(['--', 'true']);
-    vm.sandbox.writeConfig({});
-    expect(status).toBe(125);
-    expect(stderr).toMatch(/^muvm: Cannot use [^\n]{1,300} as it must be at most 131071 bytes[^\n]*\n$/);
-  });
+  vm.test(
+    'one variable may be as long as Linux takes it, and not longer',
+    async () => {
+      const longest = `LONG=${'x'.repeat(LONGEST - 'LONG='.length - 1)}`;
+      vm.sandbox.writeConfig({ env: [longest] });
+      expect((await vm.run(['--', 'sh', '-c', 'printf %s "$LONG" | wc -c'])).stdout).toBe(`${longest.length - 5}\n`);
+      vm.sandbox.writeConfig({ env: [`${longest}x`] });
+      const { status, stderr } = await vm.run(['--', 'true']);
+      vm.sandbox.writeConfig({});
+      expect(status).toBe(125);
+      expect(stderr).toMatch(/^muvm: Cannot use [^\n]{1,300} as it must be at most 131071 bytes[^\n]*\n$/);
+    },
+    SAME,
+  );
 
-  vm.test('twenty thousand variables arrive', async () => {
-    vm.sandbox.writeConfig({ env: Array.from({ length: 20_000 }, (_, index) => `V${index}=${index}`) });
-    const { stdout } = await vm.run(['--', 'sh', '-c', 'env | grep -c ^V; echo "$V19999"']);
-    vm.sandbox.writeConfig({});
-    expect(stdout).toBe('20000\n19999\n');
-  });
+  vm.test(
+    'twenty thousand variables arrive',
+    async () => {
+      vm.sandbox.writeConfig({ env: Array.from({ length: 20_000 }, (_, index) => `V${index}=${index}`) });
+      const { stdout } = await vm.run(['--', 'sh', '-c', 'env | grep -c ^V; echo "$V19999"']);
+      vm.sandbox.writeConfig({});
+      expect(stdout).toBe('20000\n19999\n');
+    },
+    SAME,
+  );
 });

@@ -14,6 +14,7 @@ import {
   REPOSITORY,
   runMuvm,
   type Sandbox,
+  sameObstacle,
   startMuvm,
   until,
 } from '../framework/index.ts';
@@ -43,7 +44,7 @@ describe('--passt-args', () => {
       expect(card.mtu).toBe(1400);
       expect(card.resolvConf).toContain('search some.test\n');
     },
-    { timeoutMs: 2 * COLD_MS, obstacle },
+    { timeoutMs: 2 * COLD_MS, obstacle: obstacle ?? sameObstacle() },
   );
 
   coldTest(
@@ -53,7 +54,7 @@ describe('--passt-args', () => {
       expect(status).toBe(125);
       expect(errors).toMatch(/^muvm: Cannot connect the guest to the network as passt ended [^\n]*--no-such-option/);
     },
-    { timeoutMs: COLD_MS, obstacle },
+    { timeoutMs: COLD_MS, obstacle: obstacle ?? sameObstacle() },
   );
 });
 
