@@ -75,5 +75,5 @@ coldTest(
     );
     expect((await runMuvm(sandbox, ['--logs'])).stdout).toContain('boot step "root hooks" failed');
   },
-  { timeoutMs: COLD_MS },
+  { timeoutMs: COLD_MS, obstacle: sameObstacle() },
 );

@@ -149,7 +149,7 @@ coldTest(
     expect(readFileSync(join(sandbox.files, 'file'), 'utf8')).toBe('written\n');
     expect(existsSync('/etc/which')).toBe(false);
   },
-  { timeoutMs: COLD_MS, obstacle },
+  { timeoutMs: COLD_MS, obstacle: obstacle ?? sameObstacle() },
 );
 
 /** A program in the place of FEX that prints what it was called with, and the configuration of its installation. */

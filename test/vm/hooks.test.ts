@@ -2,7 +2,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { coldTest, runMuvm, type Sandbox } from '../framework/index.ts';
+import { coldTest, runMuvm, type Sandbox, sameObstacle } from '../framework/index.ts';
 
 const COLD_MS = 120_000;
 
@@ -41,5 +41,5 @@ coldTest(
       /^muvm: [^\n]*"user hooks"[^\n]*failing" ended with status 3, and said: cannot find the moon/,
     );
   },
-  { timeoutMs: COLD_MS },
+  { timeoutMs: COLD_MS, obstacle: sameObstacle() },
 );

@@ -11,6 +11,7 @@ import {
   rootObstacle,
   runMuvm,
   type Sandbox,
+  sameObstacle,
   startMuvm,
   until,
 } from '../framework/index.ts';
@@ -49,47 +50,59 @@ coldTest('a command joins the machine that lingers, and --stop ends it', async (
   await expectNothingLeft(sandbox, 500);
 });
 
-coldTest('--stop ends a command that runs, with one line', async (sandbox) => {
-  const client = startMuvm(sandbox, ['--', 'sh', '-c', 'echo up; sleep 100'], { timeoutMs: COLD_MS });
-  await client.untilOutput('up');
-  expect((await runMuvm(sandbox, ['--stop'])).status).toBe(0);
-  const { status, errors } = await client.result;
-  expect(status).not.toBe(0);
-  expect(errors).toMatch(ONE_LINE);
-});
+coldTest(
+  '--stop ends a command that runs, with one line',
+  async (sandbox) => {
+    const client = startMuvm(sandbox, ['--', 'sh', '-c', 'echo up; sleep 100'], { timeoutMs: COLD_MS });
+    await client.untilOutput('up');
+    expect((await runMuvm(sandbox, ['--stop'])).status).toBe(0);
+    const { status, errors } = await client.result;
+    expect(status).not.toBe(0);
+    expect(errors).toMatch(ONE_LINE);
+  },
+  { obstacle: sameObstacle() },
+);
 
-coldTest('without a terminal anywhere it prints, ends by itself and spins no core meanwhile', async (sandbox) => {
-  await runMuvm(sandbox, ['--linger', '20', '--', 'true'], { timeoutMs: COLD_MS });
-  const [vm] = await facts(sandbox);
-  const file = join(sandbox.files, 'lines');
-  const output = openSync(file, 'w');
-  const [program, ...words] = muvmCommand(['--', 'sh', '-c', 'for i in 1 2 3 4 5; do echo $i; sleep 1; done']);
-  const client = spawn('setsid', ['--wait', program as string, ...words], {
-    env: sandbox.env,
-    stdio: ['ignore', output, output],
-  });
-  closeSync(output);
-  await until(() => readFileSync(file, 'utf8').includes('1'), 10_000);
-  const pids = [client.pid, vm?.supervisorPid, vm?.vmmPid] as number[];
-  const before = pids.map(cpuSeconds);
-  await new Promise((resolve) => setTimeout(resolve, 3000));
-  const used = pids.map((pid, index) => cpuSeconds(pid) - (before[index] ?? 0));
-  const status = await new Promise((resolve) => client.once('close', resolve));
-  expect({ status, text: readFileSync(file, 'utf8') }).toEqual({ status: 0, text: '1\n2\n3\n4\n5\n' });
-  for (const seconds of used) expect(seconds).toBeLessThan(1.5);
-  await runMuvm(sandbox, ['--stop']);
-});
+coldTest(
+  'without a terminal anywhere it prints, ends by itself and spins no core meanwhile',
+  async (sandbox) => {
+    await runMuvm(sandbox, ['--linger', '20', '--', 'true'], { timeoutMs: COLD_MS });
+    const [vm] = await facts(sandbox);
+    const file = join(sandbox.files, 'lines');
+    const output = openSync(file, 'w');
+    const [program, ...words] = muvmCommand(['--', 'sh', '-c', 'for i in 1 2 3 4 5; do echo $i; sleep 1; done']);
+    const client = spawn('setsid', ['--wait', program as string, ...words], {
+      env: sandbox.env,
+      stdio: ['ignore', output, output],
+    });
+    closeSync(output);
+    await until(() => readFileSync(file, 'utf8').includes('1'), 10_000);
+    const pids = [client.pid, vm?.supervisorPid, vm?.vmmPid] as number[];
+    const before = pids.map(cpuSeconds);
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const used = pids.map((pid, index) => cpuSeconds(pid) - (before[index] ?? 0));
+    const status = await new Promise((resolve) => client.once('close', resolve));
+    expect({ status, text: readFileSync(file, 'utf8') }).toEqual({ status: 0, text: '1\n2\n3\n4\n5\n' });
+    for (const seconds of used) expect(seconds).toBeLessThan(1.5);
+    await runMuvm(sandbox, ['--stop']);
+  },
+  { obstacle: sameObstacle() },
+);
 
-coldTest('what a dead machine left in its run directory is cleared away', async (sandbox) => {
-  const directory = join(sandbox.runRoot, 'default');
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  mkdirSync(sandbox.runRoot, { recursive: true, mode: 0o700 });
-  for (const name of ['lock', 'vm.json', 'guest.sock', 'control.sock', 'qmp.sock', 'console.log']) {
-    writeFileSync(join(directory, name), 'stale');
-  }
-  expect(JSON.parse((await runMuvm(sandbox, ['--status', '--json'])).stdout)).toEqual([]);
-  expect(await runMuvm(sandbox, ['--', 'true'], { timeoutMs: COLD_MS })).toMatchObject({ status: 0, errors: '' });
-});
+coldTest(
+  'what a dead machine left in its run directory is cleared away',
+  async (sandbox) => {
+    const directory = join(sandbox.runRoot, 'default');
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    mkdirSync(sandbox.runRoot, { recursive: true, mode: 0o700 });
+    for (const name of ['lock', 'vm.json', 'guest.sock', 'control.sock', 'qmp.sock', 'console.log']) {
+      writeFileSync(join(directory, name), 'stale');
+    }
+    expect(JSON.parse((await runMuvm(sandbox, ['--status', '--json'])).stdout)).toEqual([]);
+    expect(await runMuvm(sandbox, ['--', 'true'], { timeoutMs: COLD_MS })).toMatchObject({ status: 0, errors: '' });
+  },
+  { obstacle: sameObstacle() },
+);
 
 coldTest('a run directory that others may enter is refused', async (sandbox) => {
   mkdirSync(join(sandbox.runRoot, 'default'), { recursive: true, mode: 0o755 });

@@ -94,28 +94,36 @@ describe('--passt-socket', () => {
         passt.kill();
       }
     },
-    { timeoutMs: 2 * COLD_MS, obstacle },
+    { timeoutMs: 2 * COLD_MS, obstacle: obstacle ?? sameObstacle() },
   );
 
-  coldTest('says so where nobody listens', async (sandbox) => {
-    const { status, errors } = await run(sandbox, ['--passt-socket', join(sandbox.files, 'none'), '--', 'true']);
-    expect(status).toBe(125);
-    expect(errors).toMatch(/^muvm: Cannot connect to a passt at "[^"]+\/none": no such file or directory/);
-  });
+  coldTest(
+    'says so where nobody listens',
+    async (sandbox) => {
+      const { status, errors } = await run(sandbox, ['--passt-socket', join(sandbox.files, 'none'), '--', 'true']);
+      expect(status).toBe(125);
+      expect(errors).toMatch(/^muvm: Cannot connect to a passt at "[^"]+\/none": no such file or directory/);
+    },
+    { obstacle: sameObstacle() },
+  );
 });
 
 describe('a port of the host', () => {
-  coldTest('that is taken is named before anything starts', async (sandbox) => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const { status, errors } = await run(sandbox, ['-p', `127.0.0.1:${port}:80`, '--', 'true']);
-    server.close();
-    expect(status).toBe(125);
-    expect(errors).toMatch(
-      new RegExp(`^muvm: Cannot publish "127.0.0.1:${port}:80/tcp" as tcp port ${port} of this host`),
-    );
-  });
+  coldTest(
+    'that is taken is named before anything starts',
+    async (sandbox) => {
+      const server = createServer().listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      const { status, errors } = await run(sandbox, ['-p', `127.0.0.1:${port}:80`, '--', 'true']);
+      server.close();
+      expect(status).toBe(125);
+      expect(errors).toMatch(
+        new RegExp(`^muvm: Cannot publish "127.0.0.1:${port}:80/tcp" as tcp port ${port} of this host`),
+      );
+    },
+    { obstacle: sameObstacle() },
+  );
 
   coldTest(
     'that only root may have is refused to others',

@@ -6,7 +6,15 @@ import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect } from '@jest/globals';
-import { coldTest, programObstacle, runMuvm, type Sandbox, startMuvm, until } from '../framework/index.ts';
+import {
+  coldTest,
+  programObstacle,
+  runMuvm,
+  type Sandbox,
+  sameObstacle,
+  startMuvm,
+  until,
+} from '../framework/index.ts';
 
 const COLD_MS = 120_000;
 const NODE = process.execPath;
@@ -52,17 +60,21 @@ describe('--socket', () => {
     { timeoutMs: COLD_MS },
   );
 
-  coldTest('that cannot be made in the guest fails the start, with the path and the reason', async (sandbox) => {
-    const path = join(sandbox.files, 'host.sock');
-    using _server = await echoServer(path);
-    const missing = join(sandbox.files, 'missing.sock');
-    const { status, errors } = await runMuvm(sandbox, ['--socket', `${path}:${missing}`, '--', 'true'], {
-      timeoutMs: COLD_MS,
-    });
-    expect(status).toBe(125);
-    expect(errors).toMatch(/^muvm: [^\n]*"sockets"[^\n]*missing\.sock[^\n]*\n$/);
-    expect(existsSync(missing)).toBe(false);
-  });
+  coldTest(
+    'that cannot be made in the guest fails the start, with the path and the reason',
+    async (sandbox) => {
+      const path = join(sandbox.files, 'host.sock');
+      using _server = await echoServer(path);
+      const missing = join(sandbox.files, 'missing.sock');
+      const { status, errors } = await runMuvm(sandbox, ['--socket', `${path}:${missing}`, '--', 'true'], {
+        timeoutMs: COLD_MS,
+      });
+      expect(status).toBe(125);
+      expect(errors).toMatch(/^muvm: [^\n]*"sockets"[^\n]*missing\.sock[^\n]*\n$/);
+      expect(existsSync(missing)).toBe(false);
+    },
+    { obstacle: sameObstacle() },
+  );
 
   coldTest(
     'leads to the agent of ssh, for 20 programs at once',
@@ -123,16 +135,20 @@ describe('--publish-socket', () => {
       expect((await client.result).status).toBe(125);
       expect(await until(() => !existsSync(onHost), 5000)).toBe(true);
     },
-    { timeoutMs: COLD_MS },
+    { timeoutMs: COLD_MS, obstacle: sameObstacle() },
   );
 
-  coldTest('refuses a path that is taken', async (sandbox) => {
-    const { status, errors } = await runMuvm(
-      sandbox,
-      ['--publish-socket', `/run/x.sock:${process.execPath}`, '--', 'true'],
-      { timeoutMs: COLD_MS },
-    );
-    expect(status).toBe(125);
-    expect(errors).toMatch(/^muvm: Cannot publish a socket of the guest as "[^"]+": address already in use/);
-  });
+  coldTest(
+    'refuses a path that is taken',
+    async (sandbox) => {
+      const { status, errors } = await runMuvm(
+        sandbox,
+        ['--publish-socket', `/run/x.sock:${process.execPath}`, '--', 'true'],
+        { timeoutMs: COLD_MS },
+      );
+      expect(status).toBe(125);
+      expect(errors).toMatch(/^muvm: Cannot publish a socket of the guest as "[^"]+": address already in use/);
+    },
+    { obstacle: sameObstacle() },
+  );
 });

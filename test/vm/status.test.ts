@@ -1,6 +1,6 @@
 /** What `--status`, `--logs`, `-v` and `--stop` tell about a machine that runs. */
 import { expect } from '@jest/globals';
-import { coldTest, processes, runMuvm, TEST_DRIVER, useWarmVm } from '../framework/index.ts';
+import { coldTest, processes, runMuvm, sameObstacle, TEST_DRIVER, useWarmVm } from '../framework/index.ts';
 
 const vm = useWarmVm(['--mem', '512']);
 
@@ -69,13 +69,17 @@ vm.test('-v tells timings on stderr alone', async () => {
   expect(stderr).toMatch(/\d ?m?s/);
 });
 
-coldTest('two names are two machines', async (sandbox) => {
-  const kernel = ['--', 'cat', '/proc/sys/kernel/random/boot_id'];
-  const named = (name: string) =>
-    runMuvm(sandbox, ['--name', name, '--linger', '60', ...kernel], { timeoutMs: 90_000 });
-  const [one, two] = [await named('one'), await named('two')];
-  expect(one.stdout).not.toBe(two.stdout);
-  const status = JSON.parse((await runMuvm(sandbox, ['--status', '--json'])).stdout) as Facts[];
-  expect(status.map(({ name }) => name)).toEqual(['one', 'two']);
-  for (const name of ['one', 'two']) expect((await runMuvm(sandbox, ['--stop', '--name', name])).status).toBe(0);
-});
+coldTest(
+  'two names are two machines',
+  async (sandbox) => {
+    const kernel = ['--', 'cat', '/proc/sys/kernel/random/boot_id'];
+    const named = (name: string) =>
+      runMuvm(sandbox, ['--name', name, '--linger', '60', ...kernel], { timeoutMs: 90_000 });
+    const [one, two] = [await named('one'), await named('two')];
+    expect(one.stdout).not.toBe(two.stdout);
+    const status = JSON.parse((await runMuvm(sandbox, ['--status', '--json'])).stdout) as Facts[];
+    expect(status.map(({ name }) => name)).toEqual(['one', 'two']);
+    for (const name of ['one', 'two']) expect((await runMuvm(sandbox, ['--stop', '--name', name])).status).toBe(0);
+  },
+  { obstacle: sameObstacle() },
+);
