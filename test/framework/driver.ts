@@ -24,6 +24,14 @@ export function sameObstacle(): Obstacle {
   return isEnough ? 'it is the same with both drivers, and tried with qemu' : undefined;
 }
 
+// A machine within an emulated machine, on a computer that has other work too.
+const PATIENCE = TEST_DRIVER === 'libkrun' ? 4 : 1;
+
+/** How long a test waits for what takes up to `timeoutMs` with QEMU, before it says that it never came. */
+export function patient(timeoutMs: number): number {
+  return timeoutMs * PATIENCE;
+}
+
 /**
  * How much of a great number a test does. With libkrun the suite runs in a machine within an emulated machine, where
  * everything takes about ten times as long; there it is a tenth, unless `MUVM_TEST_FULL=1` asks for all.

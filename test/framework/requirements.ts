@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { test } from '@jest/globals';
-import { TEST_DRIVER } from './driver.ts';
+import { patient, TEST_DRIVER } from './driver.ts';
 import { REPOSITORY } from './repository.ts';
 
 /** Why a test cannot run here, or undefined where it can. */
@@ -39,7 +39,7 @@ export function rootObstacle(): Obstacle {
  */
 export function testUnless(obstacle: Obstacle, name: string, body: () => Promise<void>, timeoutMs?: number): void {
   if (obstacle === undefined) {
-    test(name, body, timeoutMs);
+    test(name, body, timeoutMs === undefined ? undefined : patient(timeoutMs));
   } else if (process.env['MUVM_REQUIRE_ALL'] === '1') {
     test(name, () => {
       throw new Error(`This test must run, but ${obstacle}`);

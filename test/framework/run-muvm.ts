@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { EXIT_STATUS } from '@muvm/protocol/contract';
-import { TEST_DRIVER } from './driver.ts';
+import { patient, TEST_DRIVER } from './driver.ts';
 import { keepLogs } from './keep-logs.ts';
 import { MUVM } from './repository.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -80,7 +80,7 @@ export function startMuvm(sandbox: Sandbox, args: readonly string[], options: Mu
     pid: child.pid as number,
     stdin: child.stdin as Writable,
     stdout: child.stdout as Readable,
-    result: settle(child, output, startedMs, options.timeoutMs ?? TIMEOUT_MS).then(async (result) => {
+    result: settle(child, output, startedMs, patient(options.timeoutMs ?? TIMEOUT_MS)).then(async (result) => {
       if (result.status === EXIT_STATUS.muvmFailed) await keepLogs(sandbox);
       return result;
     }),

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { patient } from './driver.ts';
 import type { Sandbox } from './sandbox.ts';
 import { until } from './until.ts';
 
@@ -47,7 +48,7 @@ export async function openTerminal(
       await tmux('send-keys', '-t', 'test', '-l', line);
       await tmux('send-keys', '-t', 'test', 'Enter');
     },
-    async untilScreen(pattern, withinMs = WAIT_MS) {
+    async untilScreen(pattern, withinMs = patient(WAIT_MS)) {
       let screen = '';
       const matched = await until(async () => {
         screen = await capture();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { TEST_DRIVER } from './driver.ts';
+import { patient, TEST_DRIVER } from './driver.ts';
 import { expectNothingLeft } from './nothing-left.ts';
 import { bootObstacle, type Obstacle, testUnless } from './requirements.ts';
 import { type MuvmOptions, type MuvmResult, type RunningMuvm, runMuvm, startMuvm } from './run-muvm.ts';
@@ -41,12 +41,12 @@ export function useWarmVm(
       sandbox = createSandbox();
       const { status, stderr } = await startMachine(sandbox, args, settings.options?.());
       if (status !== 0) throw new Error(`The machine of this file did not start (status ${status}): ${stderr}`);
-    }, HOOK_TIMEOUT_MS);
+    }, patient(HOOK_TIMEOUT_MS));
     afterAll(async () => {
       using ended = current();
       await runMuvm(ended, ['--stop']);
       await expectNothingLeft(ended);
-    }, BOOT_TIMEOUT_MS);
+    }, patient(BOOT_TIMEOUT_MS));
   }
   return {
     get sandbox() {

@@ -6,6 +6,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { formatAuthorities } from '@muvm/x11';
+import { patient } from './driver.ts';
 
 /** An X server without a screen, which lets in only those who know its cookie. */
 export interface XServer extends AsyncDisposable {
@@ -40,7 +41,7 @@ export async function startXServer(): Promise<XServer> {
   const run = (program: string, ...args: readonly string[]) =>
     execFileSync(program, args, {
       env: { ...process.env, ...env },
-      timeout: CLIENT_TIMEOUT_MS,
+      timeout: patient(CLIENT_TIMEOUT_MS),
       maxBuffer: 64 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -87,13 +87,13 @@ async function exec(...argv: string[]): Promise<string> {
 }
 
 vm.test(
-  '100 commands at once, and 20 clients at once, are all right',
+  `100 commands at once, and ${scaled(20)} clients at once, are all right`,
   async () => {
     const wanted = Array.from({ length: 100 }, (_, index) => `${index}\n0`);
     expect(await Promise.all(wanted.map((_, index) => exec('/bin/echo', `${index}`)))).toEqual(wanted);
-    const clients = Array.from({ length: 20 }, (_, index) => vm.run(['--', 'echo', `${index}`]));
+    const clients = Array.from({ length: scaled(20) }, (_, index) => vm.run(['--', 'echo', `${index}`]));
     const results = await Promise.all(clients);
-    expect(results.map(({ stdout, status }) => `${stdout}${status}`)).toEqual(wanted.slice(0, 20));
+    expect(results.map(({ stdout, status }) => `${stdout}${status}`)).toEqual(wanted.slice(0, scaled(20)));
   },
   { timeoutMs: LONG_MS },
 );

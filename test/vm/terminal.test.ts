@@ -5,9 +5,11 @@ import { expect } from '@jest/globals';
 import {
   coldTest,
   muvmCommand,
+  type Obstacle,
   openTerminal,
   programObstacle,
   runMuvm,
+  sameObstacle,
   type Terminal,
   until,
   useWarmVm,
@@ -30,6 +32,7 @@ function terminalTest(
   name: string,
   body: (terminal: Terminal) => Promise<void>,
   programs: readonly string[] = [],
+  obstacle?: Obstacle,
 ): void {
   const run = async () => {
     await using terminal = await openTerminal(vm.sandbox);
@@ -38,7 +41,7 @@ function terminalTest(
     await terminal.untilScreen(/^guest\$$/m);
     await body(terminal);
   };
-  vm.test(name, run, { obstacle: programObstacle('tmux', 'bash', ...programs) });
+  vm.test(name, run, { obstacle: programObstacle('tmux', 'bash', ...programs) ?? obstacle });
 }
 
 terminalTest('is a terminal of the right size, and follows a change of it', async (terminal) => {
@@ -90,6 +93,7 @@ terminalTest(
     await terminal.untilScreen(/^first\+second\+third\+/m);
   },
   ['vi'],
+  sameObstacle(),
 );
 
 terminalTest(
@@ -103,6 +107,7 @@ terminalTest(
     await terminal.untilScreen(/^guest\$$/m);
   },
   ['less'],
+  sameObstacle(),
 );
 
 terminalTest(
@@ -113,6 +118,7 @@ terminalTest(
     await terminal.sendKeys('q');
   },
   ['top'],
+  sameObstacle(),
 );
 
 terminalTest('exit 3 gives 3, and the terminal of the host is as before', async (terminal) => {
@@ -133,7 +139,7 @@ coldTest(
     await terminal.untilScreen(/muvm: .*ended[\s\S]*^status 125$/m);
     await expectCookedMode(terminal);
   },
-  { obstacle: programObstacle('tmux', 'bash') },
+  { obstacle: programObstacle('tmux', 'bash') ?? sameObstacle() },
 );
 
 terminalTest('the last output before an end arrives', async (terminal) => {
