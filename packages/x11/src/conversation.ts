@@ -9,7 +9,16 @@ export interface Question {
   readonly opcode: number;
   /** For QueryExtension: whether the answer must be that there is no such extension. */
   readonly isHidden: boolean;
+  /** What the answer is looked at for besides. */
+  readonly about?: Subject;
 }
+
+/** What an answer tells or brings, where descriptors can cross. */
+export type Subject =
+  | { readonly kind: 'extension'; readonly name: string }
+  | { readonly kind: 'version' }
+  | { readonly kind: 'renderNode' }
+  | { readonly kind: 'descriptors' };
 
 /** No program asks for so many extensions before it reads an answer. */
 const QUESTIONS_MAX = 1024;
@@ -23,6 +32,10 @@ export class Conversation {
   blocked: (opcode: number) => boolean = () => true;
   /** Of the extension BIG-REQUESTS; 0 where it is not known. */
   bigRequestsOpcode: number = NO_OPCODE;
+  /** Whether the client may send requests whose length is in the word after the header. */
+  hasBigRequests = false;
+  /** The extensions that answers told of, by their opcode, where they are looked for. */
+  readonly extensions = new Map<number, string>();
   readonly #questions: Question[] = [];
 
   constructor(hidden: readonly string[]) {

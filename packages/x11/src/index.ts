@@ -7,6 +7,13 @@
 export { type Authority, formatAuthorities, parseAuthorities } from './authority.ts';
 export { clientSetup } from './client-setup.ts';
 export { Conversation } from './conversation.ts';
+export {
+  CrossDomainReplies,
+  CrossDomainRequests,
+  type Delivery,
+  type Effect,
+  type Step,
+} from './cross-domain/index.ts';
 export { type Display, parseDisplay } from './display.ts';
 export { type ServerFacts, ServerProbe } from './probe.ts';
 export { ReplyFilter } from './reply-filter.ts';
