@@ -1,0 +1,5 @@
+/** The cross-domain context: a connection to a socket of the host that carries buffers and futexes beside bytes. */
+export { CrossDomainChannel } from './channel.ts';
+export type { ChannelMessage, ReceivedIdentifier } from './decode.ts';
+export type { ExportedFile, Identifier } from './encode.ts';
+export { CAPSET, CHANNEL_TYPES, IDENTIFIER_TYPES, SEND_DATA_BYTES_MAX, TRANSFER } from './protocol.ts';
