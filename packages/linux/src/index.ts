@@ -3,10 +3,18 @@ export { adoptListener, adoptStream } from './adopt.ts';
 export { type Credentials, runAs } from './credentials.ts';
 export { closeInherited, createPipe, isHungUp, type Pipe, replaceDescriptor, setNonblocking } from './descriptor.ts';
 export { duplicateDescriptor } from './duplicate.ts';
+export { EPOLL_EVENTS, Epoll, type EpollEvent } from './epoll.ts';
 export { tryLock } from './file-lock.ts';
 export { KOFFI_FILE, type Koffi, loadKoffi } from './koffi.ts';
 export { tryKvm } from './kvm.ts';
 export { checked, lastErrno, libcFunction, systemError } from './libc.ts';
+export {
+  acceptConnection,
+  MESSAGE_DESCRIPTORS_MAX,
+  type ReceivedMessage,
+  receiveMessage,
+  sendMessage,
+} from './message-socket.ts';
 export {
   coverFile,
   FILE_SYSTEM_MAGIC,
