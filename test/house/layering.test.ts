@@ -50,6 +50,7 @@ const DOWNWARDS: Readonly<Record<string, readonly string[]>> = {
   process: ['errors', 'lifetime', 'log', 'linux'],
   link: ['errors', 'lifetime', 'linux'],
   x11: ['errors'],
+  virtgpu: ['linux'],
   build: [],
 };
 

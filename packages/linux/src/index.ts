@@ -4,6 +4,7 @@ export { type Credentials, runAs } from './credentials.ts';
 export { closeInherited, createPipe, isHungUp, type Pipe, replaceDescriptor, setNonblocking } from './descriptor.ts';
 export { duplicateDescriptor } from './duplicate.ts';
 export { tryLock } from './file-lock.ts';
+export { addressOf, type IoctlRequest, ioctl, ioctlNumber } from './ioctl.ts';
 export { KOFFI_FILE, type Koffi, loadKoffi } from './koffi.ts';
 export { tryKvm } from './kvm.ts';
 export { checked, lastErrno, libcFunction, systemError } from './libc.ts';

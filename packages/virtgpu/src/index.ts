@@ -1,0 +1,18 @@
+/**
+ * A virtio-gpu as programs of the guest use it: its ioctls, one wrapper each, behind an interface that a test's own device
+ * can have too.
+ *
+ * Source: drm/virtgpu_drm.h and drm/drm.h of Linux.
+ */
+export { openVirtgpu } from './open-device.ts';
+export { findRenderNode, VIRTIO_GPU_DRIVER } from './render-node.ts';
+export {
+  BLOB_FLAGS,
+  type Blob,
+  type BlobOptions,
+  CAPSETS,
+  type ContextParameters,
+  type ExecuteOptions,
+  VIRTGPU_PARAMETERS,
+  type Virtgpu,
+} from './virtgpu.ts';
