@@ -49,8 +49,8 @@ const DOWNWARDS: Readonly<Record<string, readonly string[]>> = {
   linux: ['errors', 'lifetime'],
   process: ['errors', 'lifetime', 'log', 'linux'],
   link: ['errors', 'lifetime', 'linux'],
-  virtgpu: ['errors', 'linux'],
   x11: ['errors'],
+  virtgpu: ['linux'],
   build: [],
 };
 

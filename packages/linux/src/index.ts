@@ -5,6 +5,7 @@ export { closeInherited, createPipe, isHungUp, type Pipe, replaceDescriptor, set
 export { duplicateDescriptor } from './duplicate.ts';
 export { EPOLL_EVENTS, Epoll, type EpollEvent } from './epoll.ts';
 export { tryLock } from './file-lock.ts';
+export { addressOf, type IoctlRequest, ioctl, ioctlNumber } from './ioctl.ts';
 export { KOFFI_FILE, type Koffi, loadKoffi } from './koffi.ts';
 export { tryKvm } from './kvm.ts';
 export { checked, lastErrno, libcFunction, systemError } from './libc.ts';

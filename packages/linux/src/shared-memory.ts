@@ -16,14 +16,22 @@ const native = {
 export interface SharedMemory extends Disposable {
   /** For `Atomics`: each word is loaded and stored as a whole, in the order of the program. */
   readonly words: Int32Array;
+  /** The same memory. */
+  readonly bytes: Buffer;
 }
 
-/** mmap(2) of the first bytes of an open file, to read and to write. @throws a system error */
-export function mapShared(fd: number, bytes: number): SharedMemory {
-  const address = BigInt(native.mmap(null, bytes, PROT_READ_WRITE, MAP_SHARED, fd, 0));
+/**
+ * mmap(2) of `bytes` of an open file, to read and to write. Devices give out where in them something lies as `offset`.
+ *
+ * @throws a system error
+ */
+export function mapShared(fd: number, bytes: number, offset = 0n): SharedMemory {
+  const address = BigInt(native.mmap(null, bytes, PROT_READ_WRITE, MAP_SHARED, fd, offset));
   checked('mmap', address === MAP_FAILED ? -1 : 0);
+  const memory = loadKoffi().view(address, bytes);
   return {
-    words: new Int32Array(loadKoffi().view(address, bytes)),
+    words: new Int32Array(memory, 0, Math.floor(bytes / Int32Array.BYTES_PER_ELEMENT)),
+    bytes: Buffer.from(memory),
     [Symbol.dispose]: () => void checked('munmap', native.munmap(address, bytes)),
   };
 }

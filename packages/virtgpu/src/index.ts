@@ -1,8 +1,13 @@
-/** virtio-gpu as a program of the guest sees it: its device, and connections to the host through it. */
+/**
+ * A virtio-gpu as programs of the guest use it: its ioctls, one wrapper each, behind an interface that a test's own device
+ * can have too; and connections to servers of the host through one of its contexts.
+ *
+ * Source: drm/virtgpu_drm.h and drm/drm.h of Linux.
+ */
 export {
-  CAPSET,
   CHANNEL_TYPES,
   type ChannelMessage,
+  CROSS_DOMAIN_CAPABILITIES,
   CrossDomainChannel,
   type ExportedFile,
   IDENTIFIER_TYPES,
@@ -11,4 +16,15 @@ export {
   SEND_DATA_BYTES_MAX,
   TRANSFER,
 } from './cross-domain/index.ts';
-export type { Blob, MappedBlob, Virtgpu } from './device.ts';
+export { openVirtgpu } from './open-device.ts';
+export { findRenderNode, VIRTIO_GPU_DRIVER } from './render-node.ts';
+export {
+  BLOB_FLAGS,
+  type Blob,
+  type BlobOptions,
+  CAPSETS,
+  type ContextParameters,
+  type ExecuteOptions,
+  VIRTGPU_PARAMETERS,
+  type Virtgpu,
+} from './virtgpu.ts';

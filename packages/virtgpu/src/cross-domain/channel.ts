@@ -1,4 +1,5 @@
-import type { Blob, MappedBlob, Virtgpu } from '../device.ts';
+import type { SharedMemory } from '@muvm/linux';
+import { BLOB_FLAGS, type Blob, CAPSETS, type Virtgpu } from '../virtgpu.ts';
 import { type ChannelMessage, decodeChannelMessage } from './decode.ts';
 import {
   type ExportedFile,
@@ -10,12 +11,12 @@ import {
   encodeSend,
   type Identifier,
 } from './encode.ts';
-import { CAPSET, RING_BYTES, RINGS } from './protocol.ts';
+import { RING_BYTES, RINGS } from './protocol.ts';
 
 /** A connection to a server of the host through a context of a virtio-gpu. */
 export class CrossDomainChannel implements Disposable {
   readonly #device: Virtgpu;
-  readonly #ring: MappedBlob;
+  readonly #ring: SharedMemory;
   #isPolling = false;
 
   /**
@@ -28,7 +29,7 @@ export class CrossDomainChannel implements Disposable {
   constructor(device: Virtgpu, channelType: number) {
     this.#device = device;
     try {
-      device.initContext({ capsetId: CAPSET.id, ringCount: RINGS.count, pollRingsMask: 1 << RINGS.channel });
+      device.initContext({ capsetId: CAPSETS.crossDomain, ringCount: RINGS.count, pollRingsMask: 1 << RINGS.channel });
       const [query, channel] = [this.#createRing(), this.#createRing()];
       this.#ring = device.map(channel.handle, RING_BYTES);
       device.execute(encodeInit({ query: query.resourceId, channel: channel.resourceId }, channelType));
@@ -40,7 +41,7 @@ export class CrossDomainChannel implements Disposable {
   }
 
   #createRing(): Blob {
-    return this.#device.createBlob({ memory: 'guest', isShareable: false, sizeBytes: RING_BYTES, blobId: 0 });
+    return this.#device.createBlob({ memory: 'guest', flags: BLOB_FLAGS.mappable, sizeBytes: RING_BYTES, blobId: 0n });
   }
 
   /** To wait on: readable when {@link receive} may have a message. */
@@ -51,13 +52,13 @@ export class CrossDomainChannel implements Disposable {
   /** Asks for the next message, once. Until then the host keeps them, and those who send them wait. */
   poll(): void {
     if (this.#isPolling) return;
-    this.#device.execute(encodePoll(), RINGS.channel);
+    this.#device.execute(encodePoll(), { ring: RINGS.channel });
     this.#isPolling = true;
   }
 
   /** The message that was asked for; undefined where it has not come yet. The next one is to be asked for. */
   receive(): ChannelMessage | undefined {
-    if (!this.#isPolling || !this.#device.takeEvent()) return undefined;
+    if (!this.#isPolling || !this.#device.readEvent()) return undefined;
     this.#isPolling = false;
     return decodeChannelMessage(this.#ring.bytes);
   }
@@ -81,7 +82,8 @@ export class CrossDomainChannel implements Disposable {
 
   /** A buffer that came with a message, once. OWNERSHIP: the caller closes the descriptor */
   takeBuffer(id: number, sizeBytes: number): number {
-    const { handle } = this.#device.createBlob({ memory: 'host3d', isShareable: true, sizeBytes, blobId: id });
+    const flags = BLOB_FLAGS.mappable | BLOB_FLAGS.shareable;
+    const { handle } = this.#device.createBlob({ memory: 'host3d', flags, sizeBytes, blobId: BigInt(id) });
     try {
       return this.#device.exportHandle(handle);
     } finally {
@@ -101,7 +103,7 @@ export class CrossDomainChannel implements Disposable {
       const resourceIds = descriptors.map((fd) => {
         const handle = this.#device.importHandle(fd);
         handles.add(handle);
-        return this.#device.resourceIdOf(handle);
+        return this.#device.resourceInfo(handle).resourceId;
       });
       use(resourceIds);
     } finally {

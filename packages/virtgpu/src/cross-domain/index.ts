@@ -2,4 +2,10 @@
 export { CrossDomainChannel } from './channel.ts';
 export type { ChannelMessage, ReceivedIdentifier } from './decode.ts';
 export type { ExportedFile, Identifier } from './encode.ts';
-export { CAPSET, CHANNEL_TYPES, IDENTIFIER_TYPES, SEND_DATA_BYTES_MAX, TRANSFER } from './protocol.ts';
+export {
+  CHANNEL_TYPES,
+  CROSS_DOMAIN_CAPABILITIES,
+  IDENTIFIER_TYPES,
+  SEND_DATA_BYTES_MAX,
+  TRANSFER,
+} from './protocol.ts';

@@ -3,8 +3,8 @@
  * · 1 u8 ring · 2 u16 size of the command · 4 u32 zero. Source: cross_domain_protocol.rs and mod.rs of rutabaga_gfx, as in libkrun.
  */
 
-/** The capability set of the context, and the oldest version of what describes it. */
-export const CAPSET = { id: 5, version: 0, bytes: 16, channels: 4 } as const;
+/** What the host says of it: 0 u32 version · 4 u32 channels, bit `1 << type` for each · 8 u32 dma-bufs · 12 u32 memory of others. */
+export const CROSS_DOMAIN_CAPABILITIES = { version: 0, bytes: 16, channels: 4 } as const;
 
 /** What a context is connected with on the host. */
 export const CHANNEL_TYPES = { wayland: 0x01, pipewire: 0x10, x11: 0x11 } as const;
