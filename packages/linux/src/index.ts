@@ -4,6 +4,15 @@ export { type Credentials, runAs } from './credentials.ts';
 export { closeInherited, createPipe, isHungUp, type Pipe, replaceDescriptor, setNonblocking } from './descriptor.ts';
 export { duplicateDescriptor } from './duplicate.ts';
 export { tryLock } from './file-lock.ts';
+export {
+  createFutexWatcher,
+  FUTEX_EVERYONE,
+  FUTEX_MASKS,
+  FUTEXES_MAX,
+  type FutexWatcher,
+  futexWake,
+  MissedWakes,
+} from './futex/index.ts';
 export { KOFFI_FILE, type Koffi, loadKoffi } from './koffi.ts';
 export { tryKvm } from './kvm.ts';
 export { checked, lastErrno, libcFunction, systemError } from './libc.ts';
@@ -30,6 +39,7 @@ export { openTerminal, setTerminalSize, type Terminal } from './terminal.ts';
 export { SOCKET_PATH_BYTES_MAX } from './unix-address.ts';
 export { connectUnix } from './unix-connection.ts';
 export { listenUnix } from './unix-listener.ts';
+export { type ExportedFile, exportVirtiofsFile } from './virtiofs-export.ts';
 export { connectVsock, listenVsock, peerCid, VSOCK_CIDS } from './vsock.ts';
 export { collectChild, decodeWaitStatus, type ProcessEnd } from './wait.ts';
 export { setWallClock } from './wall-clock.ts';

@@ -14,15 +14,18 @@ const native = {
 
 /** Memory of a file, the same for everybody who maps it. Disposal unmaps it: the words must not be touched any more. */
 export interface SharedMemory extends Disposable {
+  /** Where it begins in this process. */
+  readonly address: bigint;
   /** For `Atomics`: each word is loaded and stored as a whole, in the order of the program. */
   readonly words: Int32Array;
 }
 
-/** mmap(2) of the first bytes of an open file, to read and to write. @throws a system error */
-export function mapShared(fd: number, bytes: number): SharedMemory {
-  const address = BigInt(native.mmap(null, bytes, PROT_READ_WRITE, MAP_SHARED, fd, 0));
+/** mmap(2) of the bytes of an open file from `offset` on, to read and to write. @throws a system error */
+export function mapShared(fd: number, bytes: number, offset = 0): SharedMemory {
+  const address = BigInt(native.mmap(null, bytes, PROT_READ_WRITE, MAP_SHARED, fd, offset));
   checked('mmap', address === MAP_FAILED ? -1 : 0);
   return {
+    address,
     words: new Int32Array(loadKoffi().view(address, bytes)),
     [Symbol.dispose]: () => void checked('munmap', native.munmap(address, bytes)),
   };
