@@ -37,7 +37,19 @@ export {
 export { RouteSocket } from './netlink.ts';
 export { bringUp } from './network-interface.ts';
 export { PacketSocket } from './packet-socket.ts';
+export { type PeerCredentials, peerCredentials } from './peer-credentials.ts';
 export { pinLibrary } from './pin-library.ts';
+export {
+  handOver,
+  type Mapping,
+  processName,
+  type RemoteCall,
+  type RemoteThread,
+  readMappings,
+  releaseStragglers,
+  type StoppedProcess,
+  stopProcess,
+} from './ptrace/index.ts';
 export { enterRawMode } from './raw-mode.ts';
 export { hasInput, waitingBytes } from './readiness.ts';
 export { raiseOpenFilesLimit } from './rlimit.ts';
