@@ -20,6 +20,7 @@ runBridge({
   createFences: () => ({
     watchIn() {},
     signalled() {},
+    traffic() {},
     import() {
       throw new Error('no fences yet');
     },

@@ -13,7 +13,7 @@ export const GPU_MODES = ['drm', 'venus', 'software'] as const;
 export type GpuMode = (typeof GPU_MODES)[number];
 
 /** How programs of the guest come to the host's X server. */
-export const X11_MODES = ['auto', 'socket', 'off'] as const;
+export const X11_MODES = ['auto', 'cross-domain', 'socket', 'off'] as const;
 
 export type X11Mode = (typeof X11_MODES)[number];
 
