@@ -76,7 +76,8 @@ missing_packages() {
     have xterm || echo xterm
     have xclip || echo xclip
     have xdotool || echo xdotool
-    have import || case "$1" in dnf) echo ImageMagick ;; *) echo imagemagick ;; esac
+    have import && have display || case "$1" in dnf) echo ImageMagick ;; *) echo imagemagick ;; esac
+    have zenity || echo zenity
     have less || echo less
     have zsh || echo zsh
     have fish || echo fish

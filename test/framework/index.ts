@@ -3,6 +3,7 @@ export { driverObstacle, patient, sameObstacle, scaled, TEST_DRIVER, type TestDr
 export { HOUSE, houseObstacle, type NetworkHouse, openNetworkHouse } from './network-house.ts';
 export { expectNothingLeft, leftovers } from './nothing-left.ts';
 export { pathWithout } from './path-without.ts';
+export { holdsPicture, patternPicture, readPicture } from './pictures.ts';
 export {
   childrenOf,
   cpuSeconds,
