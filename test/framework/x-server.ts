@@ -10,6 +10,7 @@ import { patient } from './driver.ts';
 
 /** An X server without a screen, which lets in only those who know its cookie. */
 export interface XServer extends AsyncDisposable {
+  readonly pid: number;
   /** What its clients need in their environment. */
   readonly env: { readonly DISPLAY: string; readonly XAUTHORITY: string };
   /** Runs a program on the host as a client of it. @returns its standard output */
@@ -23,8 +24,8 @@ const SCREEN = '800x600x24';
 const FAMILY_LOCAL = 256;
 const CLIENT_TIMEOUT_MS = 30_000;
 
-/** Starts Xvfb on a display that is free. Disposal ends it. */
-export async function startXServer(): Promise<XServer> {
+/** Starts Xvfb on a display that is free. Disposal ends it. @param args more words of its command line */
+export async function startXServer(args: readonly string[] = []): Promise<XServer> {
   const directory = mkdtempSync(join(tmpdir(), 'muvm-x-'));
   const authority = join(directory, 'authority');
   const cookie = { name: 'MIT-MAGIC-COOKIE-1', data: randomBytes(16) };
@@ -34,12 +35,12 @@ export async function startXServer(): Promise<XServer> {
       formatAuthorities([{ family: FAMILY_LOCAL, address: Buffer.from(hostname()), display, ...cookie }]),
     );
   write('');
-  const words = ['-displayfd', '1', '-screen', '0', SCREEN, '-nolisten', 'tcp', '-noreset', '-auth', authority];
-  const child = spawn('Xvfb', words, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const words = ['-screen', '0', SCREEN, '-nolisten', 'tcp', '-noreset', '-auth', authority, ...args];
+  const child = spawn('Xvfb', ['-displayfd', '1', ...words], { stdio: ['ignore', 'pipe', 'ignore'] });
   const number = await displayNumber(child);
   const env = { DISPLAY: `:${number}`, XAUTHORITY: authority };
-  const run = (program: string, ...args: readonly string[]) =>
-    execFileSync(program, args, {
+  const run = (program: string, ...rest: readonly string[]) =>
+    execFileSync(program, rest, {
       env: { ...process.env, ...env },
       timeout: patient(CLIENT_TIMEOUT_MS),
       maxBuffer: 64 * 1024 * 1024,
@@ -52,6 +53,7 @@ export async function startXServer(): Promise<XServer> {
     await exited;
   };
   return {
+    pid: child.pid as number,
     env,
     run,
     screenshot: () => run('import', '-window', 'root', '-depth', '8', 'ppm:-'),

@@ -36,10 +36,10 @@ export async function joinClient(stream: Duplex, server: X11Server, onEnd: (reas
     if (stream.destroyed) return void socket.destroy();
     if (first.rest.length > 0) stream.unshift(first.rest);
     let isTold = false;
-    const end = (error: Error | null | undefined) => {
+    const end = (error: NodeJS.ErrnoException | null | undefined) => {
       // An end in good order passes on by itself, with all that was written before it.
       if (!error) return;
-      if (!isTold && !isOrdinaryEnd(error)) onEnd(reasonOf(error));
+      if (!isTold && !ORDINARY_ENDS.has(error.code)) onEnd(reasonOf(error));
       isTold = true;
       stream.destroy();
       socket.destroy();
@@ -70,15 +70,11 @@ async function meetServer(conversation: Conversation, server: X11Server, setup: 
 
 const nameOf = ({ name }: X11Server) => `the X server of DISPLAY "${name}"`;
 
-/** Either side went away, which ends the other one's half too early. */
-function isOrdinaryEnd({ code }: NodeJS.ErrnoException): boolean {
-  return (
-    code === 'ERR_STREAM_PREMATURE_CLOSE' ||
-    code === 'ERR_STREAM_DESTROYED' ||
-    code === 'ECONNRESET' ||
-    code === 'EPIPE'
-  );
-}
+/** Either side went away, which ends the other one's half too early. A reset of a link's stream is its client's. */
+const ORDINARY_ENDS: ReadonlySet<unknown> = new Set([
+  ...['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END', 'ERR_HTTP2_STREAM_ERROR'],
+  ...['ECONNRESET', 'EPIPE'],
+]);
 
 async function learnOpcodes(conversation: Conversation, server: X11Server, setup: Buffer, signal: AbortSignal) {
   const { opcodes, refusal } = await askServer(server, setup, [...HIDDEN, BIG_REQUESTS], signal);
