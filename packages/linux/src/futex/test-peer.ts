@@ -35,15 +35,17 @@ export class TestPeer implements Disposable {
   readonly #answers: AsyncIterator<string>;
   readonly #lines: Interface;
 
-  private constructor(paths: readonly string[]) {
-    const program = join(import.meta.dirname, 'futex-peer.cjs');
+  private constructor(paths: readonly string[], program: string) {
     this.#child = spawn(process.execPath, [program, ...paths], { stdio: ['pipe', 'pipe', 'inherit'] });
     this.#lines = createInterface(this.#child.stdout as NodeJS.ReadableStream);
     this.#answers = this.#lines[Symbol.asyncIterator]();
   }
 
-  static async start(paths: readonly string[]): Promise<TestPeer> {
-    const peer = new TestPeer(paths);
+  static async start(
+    paths: readonly string[],
+    program = join(import.meta.dirname, 'futex-peer.cjs'),
+  ): Promise<TestPeer> {
+    const peer = new TestPeer(paths, program);
     await peer.#answers.next();
     return peer;
   }
