@@ -1,5 +1,5 @@
 /** Bundles to dist/peers what tests run in the guest. */
 import { bundleTests } from './bundle-tests.mjs';
 
-await bundleTests('peers', ['shared-memory', 'network'], 'peers');
+await bundleTests('peers', ['shared-memory', 'network', 'fences'], 'peers');
 await bundleTests('x11', ['bridge-peer'], 'peers');
