@@ -1,5 +1,5 @@
-/** Bundles to dist/peers what tests run in the guest. */
+/** Bundles to dist/peers what tests run as processes of their own, in the guest or beside it. */
 import { bundleTests } from './bundle-tests.mjs';
 
-await bundleTests('peers', ['shared-memory', 'network', 'fences'], 'peers');
+await bundleTests('peers', ['shared-memory', 'network', 'fences', 'fence-client'], 'peers');
 await bundleTests('x11', ['bridge-peer'], 'peers');
