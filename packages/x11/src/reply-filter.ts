@@ -18,6 +18,11 @@ export class ReplyFilter {
     this.#conversation = conversation;
   }
 
+  /** What was taken and is not yet passed on. */
+  get heldBytes(): number {
+    return this.#head.length;
+  }
+
   /** @param chunk is changed, and kept until it is passed on @returns what the client may read, in pieces */
   feed(chunk: Buffer): Buffer[] {
     const bytes = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);

@@ -30,6 +30,11 @@ export class RequestFilter {
     this.#conversation = conversation;
   }
 
+  /** What was taken and is not yet passed on. */
+  get heldBytes(): number {
+    return this.#head.length;
+  }
+
   /** Whether the setup has passed, after which requests follow. */
   get isSetUp(): boolean {
     return this.#isSetUp;
