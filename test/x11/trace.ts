@@ -33,7 +33,7 @@ export interface Trace extends TraceFacts {
 }
 
 const MARK = 'muvm-x11';
-const SIDES: readonly Side[] = ['client', 'server'];
+export const SIDES: readonly Side[] = ['client', 'server'];
 const PIECE_HEADER_BYTES = 6;
 
 export function traceNames(): string[] {

@@ -25,6 +25,7 @@ export class RequestFilter {
   #sequence = 0;
   #isSetUp = false;
   #hasBigRequests = false;
+  #fault: unknown;
 
   constructor(conversation: Conversation) {
     this.#conversation = conversation;
@@ -47,6 +48,10 @@ export class RequestFilter {
    * @throws MuvmError PROTOCOL
    */
   takeSetup(chunk: Buffer): { readonly setup: Buffer; readonly rest: Buffer } | undefined {
+    return this.#orFault(() => this.#takeSetup(chunk));
+  }
+
+  #takeSetup(chunk: Buffer) {
     const bytes = joined(this.#head, chunk);
     this.#head = bytes;
     if (bytes.length < 1) return undefined;
@@ -69,9 +74,13 @@ export class RequestFilter {
    *
    * @param chunk is changed, and kept until it is passed on
    * @returns what the server may read
-   * @throws MuvmError PROTOCOL, after which nothing more may be passed on
+   * @throws MuvmError PROTOCOL, and the same whenever it is fed again
    */
   feed(chunk: Buffer): Buffer {
+    return this.#orFault(() => this.#feed(chunk));
+  }
+
+  #feed(chunk: Buffer): Buffer {
     const bytes = joined(this.#head, chunk);
     let position = Math.min(this.#bodyBytes, bytes.length);
     this.#bodyBytes -= position;
@@ -85,6 +94,17 @@ export class RequestFilter {
     // A copy, as the rest is passed on and its memory may be used again.
     this.#head = Buffer.from(bytes.subarray(position));
     return bytes.subarray(0, position);
+  }
+
+  /** What follows a fault can be anything: nothing of it may be taken for a request. */
+  #orFault<T>(body: () => T): T {
+    if (this.#fault !== undefined) throw this.#fault;
+    try {
+      return body();
+    } catch (error) {
+      this.#fault = error;
+      throw error;
+    }
   }
 
   /** @returns the length of the request that begins there; undefined where too little of it is there to tell what it is */
