@@ -3,3 +3,4 @@ import { bundleTests } from './bundle-tests.mjs';
 
 await bundleTests('peers', ['shared-memory', 'network', 'fences', 'fence-client'], 'peers');
 await bundleTests('x11', ['bridge-peer'], 'peers');
+await bundleTests('x11/scripted', ['server', 'client'], 'peers/x11-scripted');
