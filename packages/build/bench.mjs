@@ -12,7 +12,7 @@ const PARTS = process.argv.slice(2);
 const ONLY = process.env.MUVM_TEST_VMM;
 const REPORTS = { qemu: 'test/results/bench.json', libkrun: 'test/results/bench-libkrun/bench.json' };
 
-await bundleTests('benchmarks', ['main', 'relay', 'network-peer', 'table'], 'bench');
+await bundleTests('benchmarks', ['main', 'relay', 'network-peer', 'fences-peer', 'table'], 'bench');
 const drivers = Object.keys(REPORTS).filter((driver) => !ONLY || driver === ONLY);
 for (const driver of drivers) measure(driver);
 run(process.execPath, ['dist/bench/table.cjs', ...drivers.map((driver) => REPORTS[driver])]);

@@ -40,6 +40,16 @@ async function untilValue(word: SharedMemory, value: number): Promise<void> {
   while (Atomics.load(word.words, 0) !== value) await sleep(LOOK_MS);
 }
 
+/** @param between what is done until the answer is there */
+async function untilAnswered(answer: Promise<number>, between: () => void): Promise<number> {
+  let isThere = false;
+  const done = answer.finally(() => {
+    isThere = true;
+  });
+  for (; !isThere; await sleep(LOOK_MS)) between();
+  return done;
+}
+
 async function watch(program: string, path: string) {
   using word = mapFile(path, 'wx+');
   using watcher = createFutexWatcher();
@@ -52,16 +62,17 @@ async function watch(program: string, path: string) {
   await untilValue(word, WAITED_FOR);
   // The change is seen by a timer alone.
   told(QUIET_MS);
-  while (futexWake(word.address, FUTEX_EVERYONE, FUTEX_MASKS.relay) === 0) await sleep(LOOK_MS);
+  const wake = () => futexWake(word.address, FUTEX_EVERYONE, FUTEX_MASKS.relay);
+  // Who is woken finds the fence not triggered, and waits again.
+  while (wake() === 0) await sleep(LOOK_MS);
   const echo = told(QUIET_MS);
   Atomics.store(word.words, 0, TRIGGERED);
-  while (futexWake(word.address, FUTEX_EVERYONE, FUTEX_MASKS.relay) === 0) await sleep(LOOK_MS);
-  const hasWoken = (await answer) >= 2;
+  const waits = await untilAnswered(answer, wake);
   told(QUIET_MS);
   Atomics.store(word.words, 0, WAITED_FOR);
   told(QUIET_MS);
   await peer.ask('trigger 0');
-  return { kind: watcher.kind, echo, hasWoken, told: told(TELL_MS) };
+  return { kind: watcher.kind, echo, hasWaited: waits > 0, told: told(TELL_MS) };
 }
 
 async function awaitHost(program: string, path: string) {
@@ -69,11 +80,7 @@ async function awaitHost(program: string, path: string) {
   using missed = new MissedWakes();
   using peer = await TestPeer.start([path], program);
   missed.add(ID, word);
-  let waits: number | undefined;
-  void peer.ask('await 0').then((count) => {
-    waits = count;
-  });
-  for (; waits === undefined; await sleep(LOOK_MS)) missed.tick();
+  const waits = await untilAnswered(peer.ask('await 0'), () => missed.tick());
   return { hasWaited: waits > 0, value: Atomics.load(word.words, 0) };
 }
 

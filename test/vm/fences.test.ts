@@ -24,7 +24,7 @@ vm.test(
   'the kernel of a guest tells of wakes without a thread, and of none that are ours',
   async () => {
     const result = await vm.run(['--', ...words('watch')], { timeoutMs });
-    expect(answerOf(result)).toEqual({ kind: 'io_uring', echo: [], hasWoken: true, told: [7] });
+    expect(answerOf(result)).toEqual({ kind: 'io_uring', echo: [], hasWaited: true, told: [7] });
   },
   { timeoutMs },
 );
@@ -35,7 +35,7 @@ vm.test(
     const setting = '/proc/sys/kernel/io_uring_disabled';
     const script = `echo 2 > ${setting} && { "$@"; status=$?; echo 0 > ${setting}; exit $status; }`;
     const result = await vm.run(['--privileged', '--', 'sh', '-c', script, 'sh', ...words('watch')], { timeoutMs });
-    expect(answerOf(result)).toEqual({ kind: 'timer', echo: [], hasWoken: true, told: [7] });
+    expect(answerOf(result)).toEqual({ kind: 'timer', echo: [], hasWaited: true, told: [7] });
   },
   { timeoutMs },
 );

@@ -22,6 +22,25 @@ const wake = (place) => syscall(SYS_FUTEX, addresses[place], FUTEX_WAKE, EVERYON
 
 /** As xshmfence(3) does it. */
 const verbs = {
+  /** Answers so many times what is stored to the last word: an odd number is a question, the next one the answer. */
+  echo(rounds) {
+    const place = words.length - 1;
+    for (let left = rounds; left > 0; ) {
+      const value = Atomics.load(words[place], 0);
+      if (value % 2 === 1) {
+        Atomics.store(words[place], 0, value + 1);
+        wake(place);
+        left -= 1;
+      } else syscall(SYS_FUTEX, addresses[place], FUTEX_WAIT, value, null, null, 0);
+    }
+    return rounds;
+  },
+  /** Answers so many times a byte that comes on descriptor 3, on 4. */
+  pipe(rounds) {
+    const byte = Buffer.alloc(1);
+    for (let left = rounds; left > 0; left -= 1) writeSync(4, byte, 0, readSync(3, byte));
+    return rounds;
+  },
   load: (place) => Atomics.load(words[place], 0),
   wake,
   trigger(place) {

@@ -59,10 +59,14 @@ test('a fence that is triggered without a signal wakes who waits for it', async 
   expect(await tickUntil(answer)).toBeGreaterThan(0);
 });
 
-test('so does one that has between two looks gone all the way to the value it had', async () => {
+test.each([
+  ['from which no signal has come', () => {}],
+  ['from which signals have come', () => missed.signalled(1)],
+])('so does one %s that has gone all the way to the value it had between two looks', async (_, prepare) => {
   using peer = await TestPeer.start(fence.paths);
   Atomics.store(value(), 0, 1);
   missed.add(1, memory());
+  prepare();
   Atomics.store(value(), 0, 0);
   const answer = peer.ask('await 0');
   await untilWaitedFor();
@@ -93,7 +97,7 @@ test('a watcher does not see what it wakes', () => {
   expect(watcher.take()).toEqual([]);
 });
 
-test('it looks rarely at rest, often while there is traffic, and never without fences', () => {
+test('it looks rarely at rest, often while there is traffic and no signal was seen, and never without fences', () => {
   missed.traffic();
   expect(missed.intervalMs).toBe(0);
   missed.add(1, memory());
@@ -105,6 +109,11 @@ test('it looks rarely at rest, often while there is traffic, and never without f
   expect(missed.intervalMs).toBe(50);
   missed.traffic();
   expect(missed.intervalMs).toBe(2);
+  missed.signalled(1);
+  pass(1);
+  expect(missed.intervalMs).toBe(50);
+  missed.traffic();
+  expect(missed.intervalMs).toBe(50);
   missed.delete(1);
   expect(missed.intervalMs).toBe(0);
 });

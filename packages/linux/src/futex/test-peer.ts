@@ -35,17 +35,20 @@ export class TestPeer implements Disposable {
   readonly #answers: AsyncIterator<string>;
   readonly #lines: Interface;
 
-  private constructor(paths: readonly string[], program: string) {
-    this.#child = spawn(process.execPath, [program, ...paths], { stdio: ['pipe', 'pipe', 'inherit'] });
+  private constructor(paths: readonly string[], program: string, descriptors: readonly number[]) {
+    const stdio = ['pipe', 'pipe', 'inherit', ...descriptors] as const;
+    this.#child = spawn(process.execPath, [program, ...paths], { stdio: [...stdio] });
     this.#lines = createInterface(this.#child.stdout as NodeJS.ReadableStream);
     this.#answers = this.#lines[Symbol.asyncIterator]();
   }
 
+  /** @param descriptors what it has as 3 and on */
   static async start(
     paths: readonly string[],
     program = join(import.meta.dirname, 'futex-peer.cjs'),
+    descriptors: readonly number[] = [],
   ): Promise<TestPeer> {
-    const peer = new TestPeer(paths, program);
+    const peer = new TestPeer(paths, program, descriptors);
     await peer.#answers.next();
     return peer;
   }

@@ -80,8 +80,12 @@ describe.each(kinds)('%s', (name, create, obstacle) => {
     while (wake() === 0) await sleep(LOOK_MS);
     expect(await take(watcher)).toEqual([]);
     Atomics.store(word().words, 0, 1);
-    while (wake() === 0) await sleep(LOOK_MS);
-    expect(await answer).toBeGreaterThanOrEqual(2);
+    let isAnswered = false;
+    void answer.then(() => {
+      isAnswered = true;
+    });
+    for (; !isAnswered; await sleep(LOOK_MS)) wake();
+    expect(await answer).toBeGreaterThan(0);
   });
 
   watcherTest('tells of changes since it last told, and of none from before it watched', async () => {
