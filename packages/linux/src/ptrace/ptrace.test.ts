@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import { testUnless } from '../../../../test/framework/index.ts';
 import { fenceObstacle } from '../../../../test/peers/fence-library.ts';
 import { PAUSE_MS } from '../../../../test/peers/fence-tasks.ts';
 import { type FenceClient, startFenceClient } from '../../../../test/peers/start-fence-client.ts';
@@ -7,13 +8,12 @@ import { RemoteThread } from './remote-thread.ts';
 import { stopProcess } from './stop-process.ts';
 import { releaseStragglers } from './stragglers.ts';
 
-const obstacle = fenceObstacle();
-const suite = obstacle === undefined ? describe : describe.skip;
-
 const TIMEOUT_MS = 30_000;
 const PAGE_BYTES = 4096;
 const READ_WRITE = 3;
 const PRIVATE_ANONYMOUS = 0x22;
+
+const fenceTest = (name: string, body: () => Promise<void>) => testUnless(fenceObstacle(), name, body, TIMEOUT_MS);
 
 /** Has one thread of a client map a page and unmap it, some times. */
 function useThread(client: FenceClient, tid: number, times = 3): void {
@@ -26,10 +26,9 @@ function useThread(client: FenceClient, tid: number, times = 3): void {
   }
 }
 
-suite(`a stopped process${obstacle === undefined ? '' : ` (skipped: ${obstacle})`}`, () => {
-  test.each(['sleep', 'poll'])(
-    'a thread in %s made calls for us, and waits no longer than it would have',
-    async (task) => {
+describe('a stopped process', () => {
+  for (const task of ['sleep', 'poll']) {
+    fenceTest(`a thread in ${task} made calls for us, and waits no longer than it would have`, async () => {
       await using client = await startFenceClient();
       await client.ask('alloc', 'fd');
       const tid = await client.start(task);
@@ -41,11 +40,10 @@ suite(`a stopped process${obstacle === undefined ? '' : ` (skipped: ${obstacle})
       expect(done).toMatchObject({ result: 0, errno: 0 });
       expect(done['tookMs']).toBeGreaterThan(PAUSE_MS - 10);
       expect(done['tookMs']).toBeLessThan(PAUSE_MS * 1.5);
-    },
-    TIMEOUT_MS,
-  );
+    });
+  }
 
-  test('so did one in read(2)', async () => {
+  fenceTest('so did one in read(2)', async () => {
     await using client = await startFenceClient();
     await client.ask('alloc', 'fd');
     const tid = await client.start('read');
@@ -54,7 +52,7 @@ suite(`a stopped process${obstacle === undefined ? '' : ` (skipped: ${obstacle})
     expect(await client.hear('done', 'read')).toMatchObject({ result: 1 });
   });
 
-  test('so did one in a futex', async () => {
+  fenceTest('so did one in a futex', async () => {
     await using client = await startFenceClient();
     await client.ask('alloc', 'fd');
     const tid = await client.start('await');
@@ -66,7 +64,7 @@ suite(`a stopped process${obstacle === undefined ? '' : ` (skipped: ${obstacle})
     expect(await client.hear('done', 'await')).toMatchObject({ result: 0 });
   });
 
-  test('so did one that computes, a thousand times', async () => {
+  fenceTest('so did one that computes, a thousand times', async () => {
     await using client = await startFenceClient();
     await client.ask('alloc', 'fd');
     const tid = await client.start('spin');
