@@ -19,7 +19,7 @@ const fenceTest = (name: string, body: () => Promise<void>) => testUnless(fenceO
 function useThread(client: FenceClient, tid: number, times = 3): void {
   using stopped = stopProcess(client.pid);
   expect(client.tracers().every((tracer) => tracer === process.pid)).toBe(true);
-  using thread = RemoteThread.borrow(stopped.pid, [tid], { latestMs: performance.now() + 1000, lost: () => {} });
+  using thread = RemoteThread.borrow(stopped.pid, [tid], () => {});
   for (let time = 0; time < times; time += 1) {
     const page = thread.call('mmap', 0, PAGE_BYTES, READ_WRITE, PRIVATE_ANONYMOUS, -1, 0);
     thread.call('munmap', page, PAGE_BYTES);

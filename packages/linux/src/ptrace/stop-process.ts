@@ -7,7 +7,6 @@ import { detach, getSignalMask, interrupt, resume, seize } from './request.ts';
 import { addStraggler, releaseStragglers } from './stragglers.ts';
 
 const STOP_TIMEOUT_MS = 1000;
-const CALLS_TIMEOUT_MS = 1000;
 const REAP_TIMEOUT_MS = 100;
 const REAP_LOOK_MS = 1;
 /** More than any program has that opens windows; each costs some 10 µs. */
@@ -39,10 +38,7 @@ export class StoppedProcess implements Disposable {
 
   /** A thread that makes system calls for us. At most one at a time; it must be disposed of before the process is. */
   borrowThread(): RemoteThread {
-    return RemoteThread.borrow(this.pid, [...this.#stopped], {
-      latestMs: performance.now() + CALLS_TIMEOUT_MS,
-      lost: (tid) => void this.#stopped.delete(tid),
-    });
+    return RemoteThread.borrow(this.pid, [...this.#stopped], (tid) => void this.#stopped.delete(tid));
   }
 
   /** The error for what fails as the process was killed in the midst of it. Undefined: it is still there. */
