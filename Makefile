@@ -34,7 +34,7 @@ check: deps ## compile, lint, and check the rules of the house
 test: deps-test build-tests ## all tests: unit, house, and those that boot machines, on both drivers
 	@packages/build/test.sh unit house vm libkrun
 
-test-unit: build ## only the tests that boot nothing
+test-unit: build-tests ## only the tests that boot nothing
 	@packages/build/test.sh unit
 
 test-vm: deps-test build-tests ## only the tests that boot machines, on the qemu driver

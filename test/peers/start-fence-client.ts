@@ -65,8 +65,8 @@ export class FenceClient implements AsyncDisposable {
   }
 
   /** Starts a thread with a task, and waits until it is about to wait in it. @returns the thread's id */
-  async start(task: string): Promise<number> {
-    this.say(`start ${task}`);
+  async start(task: string, path = ''): Promise<number> {
+    this.say(`start ${task} ${path}`);
     return (await this.hear('started', task))['tid'] as number;
   }
 
