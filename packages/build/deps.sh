@@ -14,6 +14,13 @@ have_virtiofsd() {
 }
 have_bash_completion() { [ -r /usr/share/bash-completion/bash_completion ]; }
 
+have_xshmfence() {
+  for directory in /usr/lib/*-linux-gnu /usr/lib64 /usr/lib; do
+    [ ! -e "$directory/libxshmfence.so.1" ] || return 0
+  done
+  return 1
+}
+
 case "$(uname -m)" in
   x86_64) qemu=qemu-system-x86_64 foreign=aarch64 ;;
   aarch64) qemu=qemu-system-aarch64 foreign=x86_64 ;;
@@ -77,6 +84,8 @@ missing_packages() {
     have xclip || echo xclip
     have xdotool || echo xdotool
     have import || case "$1" in dnf) echo ImageMagick ;; *) echo imagemagick ;; esac
+    have_xshmfence || case "$1" in apt) echo libxshmfence1 ;; *) echo libxshmfence ;; esac
+    have strace || echo strace
     have less || echo less
     have zsh || echo zsh
     have fish || echo fish

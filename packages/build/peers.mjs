@@ -1,6 +1,6 @@
 /** Bundles to dist/peers what tests run as processes of their own, in the guest or beside it. */
 import { bundleTests } from './bundle-tests.mjs';
 
-await bundleTests('peers', ['shared-memory', 'network', 'fences', 'fence-client'], 'peers');
+await bundleTests('peers', ['shared-memory', 'network', 'fences', 'fence-client', 'fence-mover'], 'peers');
 await bundleTests('x11', ['bridge-peer'], 'peers');
 await bundleTests('x11/scripted', ['server', 'client'], 'peers/x11-scripted');

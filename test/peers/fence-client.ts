@@ -9,7 +9,7 @@
  *     dup                         one more descriptor of it, that stays open in programs that are started
  *     close                       its descriptor is closed; the mappings stay
  *     query, trigger, reset       of the fence: {"query": 0 or 1}
- *     start TASK                  a thread (see fence-tasks.ts): {"started": TASK, "tid": its id}, and {"done": TASK, …} at its end
+ *     start TASK PATH             a thread (see fence-tasks.ts): {"started": TASK, "tid": its id}, and {"done": TASK, …} at its end
  *     feed                        one byte for the task "read"
  *     spins                       {"spins": how often the task "spin" went round}
  *     count-signals               SIGUSR2 is counted from now on, signals: {"signals": how often it came}
@@ -35,11 +35,11 @@ function main(): void {
   let signals = 0;
   let fence = { fd: -1, address: 0n };
 
-  const start = (name: Task['name']) => {
-    const task: Task = { name, fd: fence.fd, readEnd: pipe.readEnd, spins };
+  const start = (name: Task['name'], path: string) => {
+    const task: Task = { name, path, fd: fence.fd, readEnd: pipe.readEnd, spins };
     new Worker(__filename, { workerData: task }).on('message', (fact) => say(fact));
   };
-  const commands: Record<string, (word: string) => void> = {
+  const commands: Record<string, (word: string, path: string) => void> = {
     alloc: () => {
       if (fence.address !== 0n) fences.unmap(fence.address);
       if (fence.fd >= 0) closeSync(fence.fd);
@@ -72,7 +72,7 @@ function main(): void {
       fences.reset(fence.address);
       say({ reset: true });
     },
-    start: (word) => start(word as Task['name']),
+    start: (word, path) => start(word as Task['name'], path),
     feed: () => say({ fed: writeSync(pipe.writeEnd, 'x') }),
     spins: () => say({ spins: Atomics.load(spins, 0) }),
     churn: () => {
@@ -84,8 +84,8 @@ function main(): void {
   };
   createInterface({ input: process.stdin })
     .on('line', (line) => {
-      const [verb = '', word = ''] = line.split(' ');
-      commands[verb]?.(word);
+      const [verb = '', word = '', path = ''] = line.split(' ');
+      commands[verb]?.(word, path);
     })
     .on('close', () => process.exit(0));
   say({ pid: process.pid });

@@ -1,4 +1,6 @@
 /** libxshmfence of this system, X11/xshmfence.h. Fences are addresses. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadKoffi } from '../../packages/linux/src/index.ts';
 
 export interface FenceLibrary {
@@ -14,6 +16,7 @@ export interface FenceLibrary {
   query(fence: bigint): number;
 }
 
+const CLIENT = join(import.meta.dirname, '../../dist/peers/fence-client.cjs');
 const SONAME = 'libxshmfence.so.1';
 
 /** @throws Error where the system has no such library */
@@ -31,8 +34,9 @@ export function fenceLibrary(): FenceLibrary {
   };
 }
 
-/** Why fences cannot be made here. Undefined: they can. */
+/** Why there can be no client with fences here. Undefined: there can. */
 export function fenceObstacle(): string | undefined {
+  if (!existsSync(CLIENT)) return 'the peers of the tests are not built: run "make build-tests"';
   try {
     fenceLibrary();
     return undefined;

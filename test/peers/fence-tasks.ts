@@ -2,11 +2,13 @@
 import { readlinkSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { lastErrno, libcFunction } from '../../packages/linux/src/index.ts';
+import { lastErrno, libcFunction, loadKoffi } from '../../packages/linux/src/index.ts';
 import { fenceLibrary } from './fence-library.ts';
 
 export interface Task {
-  readonly name: 'await' | 'read' | 'sleep' | 'poll' | 'spin';
+  readonly name: 'await' | 'read' | 'sleep' | 'poll' | 'spin' | 'spawn';
+  /** For the task, if it needs one. */
+  readonly path: string;
   /** Of the fence. */
   readonly fd: number;
   readonly readEnd: number;
@@ -16,8 +18,18 @@ export interface Task {
 /** How long "sleep" and "poll" take. */
 export const PAUSE_MS = 3000;
 
+// More than posix_spawn_file_actions_t of spawn.h has.
+const FILE_ACTIONS_BYTES = 128;
+
 const native = {
   nanosleep: libcFunction('int nanosleep(void *time, void *rest)'),
+  initActions: libcFunction('int posix_spawn_file_actions_init(void *actions)'),
+  addOpen: libcFunction(
+    'int posix_spawn_file_actions_addopen(void *actions, int fd, const char *path, int flags, unsigned int mode)',
+  ),
+  spawn: libcFunction(
+    'int posix_spawn(_Out_ int *pid, const char *path, void *actions, void *attr, void *argv, void *env)',
+  ),
   poll: libcFunction('int poll(void *fds, unsigned long count, int timeoutMs)'),
 };
 
@@ -40,6 +52,19 @@ const tasks: Readonly<Record<Task['name'], (task: Task) => object>> = {
     return timed('sleep', () => native.nanosleep(time, null));
   },
   poll: () => timed('poll', () => native.poll(null, 0, PAUSE_MS)),
+  // Its child shares its memory until it has opened the file, which for a FIFO waits for a writer: until then nothing
+  // but SIGKILL interrupts the thread.
+  spawn: ({ path }) => {
+    const actions = Buffer.alloc(FILE_ACTIONS_BYTES);
+    native.initActions(actions);
+    native.addOpen(actions, 0, path, 0, 0);
+    started('spawn');
+    const name = Buffer.from('true\0');
+    const argv = Buffer.alloc(16);
+    argv.writeBigUInt64LE(loadKoffi().address(name), 0);
+    const noVariables = argv.subarray(8);
+    return { result: native.spawn([0], '/bin/true', actions, null, argv, noVariables) };
+  },
   spin: ({ spins }) => {
     started('spin');
     for (;;) Atomics.add(spins, 0, 1);

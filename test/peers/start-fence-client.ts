@@ -1,7 +1,7 @@
 /** Starts fence-client.ts as a process that is no child of the caller, who may trace it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +10,14 @@ type Fact = Readonly<Record<string, unknown>>;
 
 const PATIENCE_MS = 20_000;
 const LOOK_MS = 5;
-const PEER = join(import.meta.dirname, '../../dist/peers/fence-client.cjs');
+const PROGRAM = join(import.meta.dirname, '../../dist/peers/fence-client.cjs');
+
+export interface FenceClientOptions {
+  /** A command that runs the program whose words follow it, as strace does. */
+  readonly wrapper?: readonly string[];
+  /** Where fence-client.cjs is, if this is not the clone. */
+  readonly program?: string;
+}
 
 export class FenceClient implements AsyncDisposable {
   pid = 0;
@@ -18,10 +25,10 @@ export class FenceClient implements AsyncDisposable {
   readonly #facts: Fact[] = [];
   #heard: () => void = () => {};
 
-  constructor(wrapper: readonly string[]) {
+  constructor({ wrapper = [], program = PROGRAM }: FenceClientOptions) {
     // The shell waits for it, so that it is the shell's child. What the shell says of its end is of no interest.
     const script = 'exec 4<&0; "$@" <&4 4<&- 2>&3 3>&- & wait $!';
-    const words = ['-c', script, 'sh', ...wrapper, process.execPath, PEER];
+    const words = ['-c', script, 'sh', ...wrapper, process.execPath, program];
     this.#shell = spawn('sh', words, { stdio: ['pipe', 'pipe', 'ignore', 2] });
     createInterface({ input: this.#shell.stdout as NodeJS.ReadableStream }).on('line', (line) => {
       this.#facts.push(JSON.parse(line));
@@ -58,8 +65,8 @@ export class FenceClient implements AsyncDisposable {
   }
 
   /** Starts a thread with a task, and waits until it is about to wait in it. @returns the thread's id */
-  async start(task: string): Promise<number> {
-    this.say(`start ${task}`);
+  async start(task: string, path = ''): Promise<number> {
+    this.say(`start ${task} ${path}`);
     return (await this.hear('started', task))['tid'] as number;
   }
 
@@ -100,6 +107,13 @@ export class FenceClient implements AsyncDisposable {
     await this.#until(() => pattern.test(this.states()), `have the states ${pattern}`);
   }
 
+  /** Waits until somebody waits for a fence, which its word tells. */
+  async untilWaiting(memfd: number): Promise<void> {
+    const word = Buffer.alloc(4);
+    const isWaited = () => readSync(memfd, word, 0, 4, 0) === 4 && word.readInt32LE() === -1;
+    await this.#until(isWaited, 'wait for the fence');
+  }
+
   async untilTraced(): Promise<void> {
     await this.#until(() => this.tracers().every((tracer) => tracer !== 0), 'be traced');
   }
@@ -136,9 +150,8 @@ export class FenceClient implements AsyncDisposable {
   }
 }
 
-/** @param wrapper a command that runs the program whose words follow it, as strace does */
-export async function startFenceClient(wrapper: readonly string[] = []): Promise<FenceClient> {
-  const client = new FenceClient(wrapper);
+export async function startFenceClient(options: FenceClientOptions = {}): Promise<FenceClient> {
+  const client = new FenceClient(options);
   client.pid = (await client.hear('pid'))['pid'] as number;
   return client;
 }

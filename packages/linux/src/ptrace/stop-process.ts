@@ -38,10 +38,7 @@ export class StoppedProcess implements Disposable {
 
   /** A thread that makes system calls for us. At most one at a time; it must be disposed of before the process is. */
   borrowThread(): RemoteThread {
-    return RemoteThread.borrow(this.pid, [...this.#stopped], {
-      latestMs: this.#latestMs,
-      lost: (tid) => void this.#stopped.delete(tid),
-    });
+    return RemoteThread.borrow(this.pid, [...this.#stopped], (tid) => void this.#stopped.delete(tid));
   }
 
   /** The error for what fails as the process was killed in the midst of it. Undefined: it is still there. */

@@ -12,7 +12,7 @@ const ADVICE = 'With libxshmfence 1.3.3 or later in the program, it need not be 
 /**
  * Puts a new file in the place of a memfd, in a process that runs: every mapping and every descriptor of it there is one of the
  * file afterwards, with the same content, and who waits for a word in it waits on. Every thread of the process is stopped
- * meanwhile, for some milliseconds; 1 s at most. Other processes that have the memfd keep it.
+ * meanwhile, for some milliseconds; about 2 s at most. Other processes that have the memfd keep it.
  *
  * To be called in the main thread alone, for no child of ours. It blocks. After a TIMED_OUT, `releaseStragglers` of
  * `@muvm/linux` is to be called every few milliseconds until it returns 0.
