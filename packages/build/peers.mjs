@@ -1,4 +1,4 @@
 /** Bundles to dist/peers what tests run in the guest. */
 import { bundleTests } from './bundle-tests.mjs';
 
-await bundleTests('peers', ['shared-memory', 'network'], 'peers');
+await bundleTests('peers', ['shared-memory', 'network', 'virtgpu', 'futex-wait'], 'peers');

@@ -1,5 +1,7 @@
 /** What the tests that boot machines stand on: a sandbox each, the client as a child, a terminal, and the check that nothing is left. */
 export { driverObstacle, patient, sameObstacle, scaled, TEST_DRIVER, type TestDriver } from './driver.ts';
+export { GPU_LIBRARY, gpuObstacle } from './gpu-library.ts';
+export { MessageServer, type TextMessage } from './message-server.ts';
 export { HOUSE, houseObstacle, type NetworkHouse, openNetworkHouse } from './network-house.ts';
 export { expectNothingLeft, leftovers } from './nothing-left.ts';
 export { pathWithout } from './path-without.ts';
