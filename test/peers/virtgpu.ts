@@ -8,7 +8,7 @@
  *     node virtgpu.cjs fence FILE        makes a futex of a file in /dev/shm known to the host
  */
 import { closeSync, ftruncateSync, openSync } from 'node:fs';
-import { EPOLL_EVENTS, Epoll, ioctl, ioctlNumber, mapShared } from '@muvm/linux';
+import { EPOLL_EVENTS, Epoll, exportVirtiofsFile, mapShared } from '@muvm/linux';
 import {
   BLOB_FLAGS,
   CAPSETS,
@@ -16,7 +16,6 @@ import {
   type ChannelMessage,
   CROSS_DOMAIN_CAPABILITIES,
   CrossDomainChannel,
-  type ExportedFile,
   findRenderNode,
   IDENTIFIER_TYPES,
   openVirtgpu,
@@ -128,21 +127,12 @@ function buffer(): unknown {
   return { said: data.toString(), identifiers, text, end: next(channel, 'data').data.length };
 }
 
-// VIRTIO_IOC_EXPORT_FD of libkrun's virtiofs: 0 u64 file system · 8 u64 handle.
-const EXPORT = { name: 'VIRTIO_IOC_EXPORT_FD', number: ioctlNumber('read', 'v', 1, 16) };
-
-function exportFile(fd: number): ExportedFile {
-  const answer = Buffer.alloc(16);
-  ioctl(fd, EXPORT, answer);
-  return { fsId: answer.readBigUInt64LE(0), handle: answer.readBigUInt64LE(8) };
-}
-
 function fence([path]: readonly string[]): unknown {
   const fd = openSync(path as string, 'wx+', 0o600);
   ftruncateSync(fd, PAGE_BYTES);
   using memory = mapShared(fd, PAGE_BYTES);
   using channel = connect();
-  const file = exportFile(fd);
+  const file = exportVirtiofsFile(fd);
   channel.newFutex(file, FUTEX_ID);
   channel.send(Buffer.from('fence'), [{ id: FUTEX_ID, type: IDENTIFIER_TYPES.sharedMemory }]);
   // The host begins to watch the futex between one message and the next, and says so.

@@ -8,7 +8,7 @@ import { closeSync, fstatSync, ftruncateSync, openSync, readFileSync, rmSync, st
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll, describe, expect } from '@jest/globals';
-import { mapShared } from '@muvm/linux';
+import { FUTEX_EVERYONE, FUTEX_MASKS, futexWake, mapShared } from '@muvm/linux';
 import { CHANNEL_TYPES, IDENTIFIER_TYPES } from '@muvm/virtgpu';
 import { clientSetup, parseAuthorities } from '@muvm/x11';
 import {
@@ -25,7 +25,6 @@ import {
   type XServer,
 } from '../framework/index.ts';
 import { PAGE_BYTES } from '../peers/dance.ts';
-import { wakeAll } from '../peers/futex.ts';
 
 const obstacle: Obstacle = gpuObstacle() ?? programObstacle('Xvfb');
 const timeoutMs = 120_000;
@@ -161,7 +160,7 @@ describe('the GPU of a machine of libkrun', () => {
       server.send('woken');
       using memory = mapShared(fd, PAGE_BYTES);
       Atomics.store(memory.words, 0, 1);
-      expect(wakeAll(memory.bytes)).toBeGreaterThan(0);
+      expect(futexWake(memory.address, FUTEX_EVERYONE, FUTEX_MASKS.program)).toBeGreaterThan(0);
       expect(await server.receive()).toEqual({ text: 'destroyed', descriptors: [] });
       server.send('end');
       expect(await found(guest)).toEqual({

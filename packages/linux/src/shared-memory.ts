@@ -14,6 +14,8 @@ const native = {
 
 /** Memory of a file, the same for everybody who maps it. Disposal unmaps it: the words must not be touched any more. */
 export interface SharedMemory extends Disposable {
+  /** Where it begins in this process. */
+  readonly address: bigint;
   /** For `Atomics`: each word is loaded and stored as a whole, in the order of the program. */
   readonly words: Int32Array;
   /** The same memory. */
@@ -25,11 +27,12 @@ export interface SharedMemory extends Disposable {
  *
  * @throws a system error
  */
-export function mapShared(fd: number, bytes: number, offset = 0n): SharedMemory {
+export function mapShared(fd: number, bytes: number, offset: number | bigint = 0): SharedMemory {
   const address = BigInt(native.mmap(null, bytes, PROT_READ_WRITE, MAP_SHARED, fd, offset));
   checked('mmap', address === MAP_FAILED ? -1 : 0);
   const memory = loadKoffi().view(address, bytes);
   return {
+    address,
     words: new Int32Array(memory, 0, Math.floor(bytes / Int32Array.BYTES_PER_ELEMENT)),
     bytes: Buffer.from(memory),
     [Symbol.dispose]: () => void checked('munmap', native.munmap(address, bytes)),

@@ -5,7 +5,7 @@
  * Source: X Window System Protocol, X version 11, release 7, appendix B; "Big Requests Extension"; the headers in xorgproto.
  */
 export { type Authority, formatAuthorities, parseAuthorities } from './authority.ts';
-export { clientSetup } from './client-setup.ts';
+export { clientSetup, setupFailure } from './client-setup.ts';
 export { Conversation } from './conversation.ts';
 export {
   CrossDomainReplies,
