@@ -25,6 +25,7 @@ const PROGRAMS = {
   'muvm-supervisor': 'host/bin/muvm-supervisor.ts',
   'muvm-vmm': 'host/bin/muvm-vmm.ts',
   'muvm-guest': 'guest-init/bin/muvm-guest.ts',
+  'muvm-x11': 'guest-init/bin/muvm-x11.ts',
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PROGRAMS);

@@ -1,5 +1,6 @@
-/** Bundles to dist/peers what tests run in the guest. */
+/** Bundles to dist/peers what tests run as processes of their own, in the guest or beside it. */
 import { bundleTests } from './bundle-tests.mjs';
 
-await bundleTests('peers', ['shared-memory', 'network', 'virtgpu', 'futex-wait'], 'peers');
+const peers = ['shared-memory', 'network', 'fences', 'fence-client', 'virtgpu', 'futex-wait'];
+await bundleTests('peers', peers, 'peers');
 await bundleTests('x11', ['bridge-peer'], 'peers');

@@ -37,6 +37,8 @@ describe('parseGuestConfig()', () => {
     for (const x11 of [
       { kind: 'socket', authority },
       { kind: 'socket', authority: null },
+      { kind: 'cross-domain', authority },
+      { kind: 'auto', authority: null },
     ]) {
       expect(parse({ x11 })).toEqual({ ...CONFIG, x11 });
     }

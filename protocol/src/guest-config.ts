@@ -57,7 +57,8 @@ export interface GuestConfig {
 /** How programs of the guest come to an X server. */
 export type GuestX11 =
   | {
-      readonly kind: 'socket';
+      /** How clients reach the server: as streams of the link, through the GPU, or that where there is one that can. */
+      readonly kind: 'socket' | 'cross-domain' | 'auto';
       /** An authority file for the guest's display, and its bytes in base64. Null: programs need none. */
       readonly authority: { readonly path: string; readonly content: string } | null;
     }
@@ -102,8 +103,9 @@ const isHooks: Check = (value) => {
 };
 const isX11: Check = (value) => {
   const { kind, authority, reason } = (value ?? {}) as Record<string, unknown>;
-  return (kind === 'none' && isText(reason)) || (kind === 'socket' && (authority === null || isAuthority(authority)));
+  return (kind === 'none' && isText(reason)) || (isX11Way(kind) && (authority === null || isAuthority(authority)));
 };
+const isX11Way: Check = (value) => value === 'socket' || value === 'cross-domain' || value === 'auto';
 const isAuthority: Check = (value) => {
   const { path, content } = (value ?? {}) as Record<string, unknown>;
   return isPath(path) && isText(content);

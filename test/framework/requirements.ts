@@ -33,13 +33,15 @@ export function rootObstacle(): Obstacle {
   return process.getuid?.() === 0 ? undefined : 'it needs root';
 }
 
+const TIMEOUT_MS = 10_000;
+
 /**
  * A test that needs something of this machine. Where there is an obstacle it is skipped with the reason in its name;
  * with `MUVM_REQUIRE_ALL=1` it fails.
  */
-export function testUnless(obstacle: Obstacle, name: string, body: () => Promise<void>, timeoutMs?: number): void {
+export function testUnless(obstacle: Obstacle, name: string, body: () => Promise<void>, timeoutMs = TIMEOUT_MS): void {
   if (obstacle === undefined) {
-    test(name, body, timeoutMs === undefined ? undefined : patient(timeoutMs));
+    test(name, body, patient(timeoutMs));
   } else if (process.env['MUVM_REQUIRE_ALL'] === '1') {
     test(name, () => {
       throw new Error(`This test must run, but ${obstacle}`);

@@ -46,7 +46,7 @@ coldTest(
     expect(doctor.stdout).toMatch(/^note +passt /m);
     expect(doctor.stdout).toMatch(/^note +pulse /m);
   },
-  { timeoutMs: COLD_MS },
+  { timeoutMs: COLD_MS, obstacle: sameObstacle() },
 );
 
 coldTest(

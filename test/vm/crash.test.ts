@@ -9,15 +9,17 @@ import {
   driverObstacle,
   expectNothingLeft,
   type Obstacle,
+  patient,
   type RunningMuvm,
   runMuvm,
   type Sandbox,
+  sameObstacle,
   startMuvm,
   testUnless,
 } from '../framework/index.ts';
 
 const COLD_MS = 90_000;
-const END_MS = 5000;
+const END_MS = patient(5000);
 const ONE_LINE = /^muvm: [^\n]+\n$/;
 
 interface Facts {
@@ -61,15 +63,23 @@ async function expectOneLine(client: RunningMuvm, pattern: RegExp): Promise<void
 }
 
 describe('kill -9', () => {
-  crashTest('of the client ends its command and, as the last, the machine', async (client) => {
-    client.kill('SIGKILL');
-    expect((await client.result).status).toBe(137);
-  });
+  crashTest(
+    'of the client ends its command and, as the last, the machine',
+    async (client) => {
+      client.kill('SIGKILL');
+      expect((await client.result).status).toBe(137);
+    },
+    { obstacle: sameObstacle() },
+  );
 
-  crashTest('of the supervisor', async (client, { supervisorPid }) => {
-    process.kill(supervisorPid, 'SIGKILL');
-    await expectOneLine(client, /supervisor|ended/i);
-  });
+  crashTest(
+    'of the supervisor',
+    async (client, { supervisorPid }) => {
+      process.kill(supervisorPid, 'SIGKILL');
+      await expectOneLine(client, /supervisor|ended/i);
+    },
+    { obstacle: sameObstacle() },
+  );
 
   crashTest('of the process that is the machine', async (client, { vmmPid }) => {
     process.kill(vmmPid, 'SIGKILL');

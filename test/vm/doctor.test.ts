@@ -11,6 +11,7 @@ import {
   REPOSITORY,
   runMuvm,
   type Sandbox,
+  sameObstacle,
   TEST_DRIVER,
   testUnless,
 } from '../framework/index.ts';
@@ -31,14 +32,18 @@ async function findings(sandbox: Sandbox, ...args: readonly string[]): Promise<R
 }
 
 describe('muvm --doctor', () => {
-  coldTest('names the driver that --vmm auto takes, and ends with 0', async (sandbox) => {
-    const { stdout, status } = await runMuvm(sandbox, ['--doctor'], { allowRoot: false });
-    const named = /"--vmm auto" takes (libkrun|QEMU)/.exec(stdout)?.[1]?.toLowerCase();
-    await runMuvm(sandbox, ['--vmm', 'auto', '--linger', '60', '--', 'true'], { timeoutMs: COLD_MS });
-    const [facts] = JSON.parse((await runMuvm(sandbox, ['--status', '--json'])).stdout);
-    expect({ status, named }).toEqual({ status: 0, named: facts.driver });
-    await runMuvm(sandbox, ['--stop']);
-  });
+  coldTest(
+    'names the driver that --vmm auto takes, and ends with 0',
+    async (sandbox) => {
+      const { stdout, status } = await runMuvm(sandbox, ['--doctor'], { allowRoot: false });
+      const named = /"--vmm auto" takes (libkrun|QEMU)/.exec(stdout)?.[1]?.toLowerCase();
+      await runMuvm(sandbox, ['--vmm', 'auto', '--linger', '60', '--', 'true'], { timeoutMs: COLD_MS });
+      const [facts] = JSON.parse((await runMuvm(sandbox, ['--status', '--json'])).stdout);
+      expect({ status, named }).toEqual({ status: 0, named: facts.driver });
+      await runMuvm(sandbox, ['--stop']);
+    },
+    { obstacle: sameObstacle() },
+  );
 
   testUnless(bootObstacle(), 'finds what the driver that is tested needs', async () => {
     using sandbox = createSandbox();

@@ -33,28 +33,36 @@ const HOST_ONLY = {
 };
 
 describe('variables', () => {
-  vm.test('are a few of the caller, and what the guest sets', async () => {
-    const env = { EDITOR: 'vi', LANG: 'de_DE.UTF-8', LC_TIME: 'C', RUST_LOG: 'debug', ...HOST_ONLY };
-    const found = await environment([], env);
-    expect(found).toMatchObject({ LANG: 'de_DE.UTF-8', LC_TIME: 'C', RUST_LOG: 'debug', PATH: process.env['PATH'] });
-    expect(found).toMatchObject({ GTK_IM_MODULE: 'xim', QT_IM_MODULE: 'xim', XSHMFENCE_NO_MEMFD: '1' });
-    expect(found).toMatchObject({ XDG_RUNTIME_DIR: `/run/user/${uid}`, SHELL: expect.stringMatching(/^\//) });
-    expect(found['USER']).toBe(found['LOGNAME']);
-    for (const name of ['EDITOR', 'TERM', ...Object.keys(HOST_ONLY)].filter((each) => each !== 'GTK_IM_MODULE')) {
-      expect(found).not.toHaveProperty(name);
-    }
-  });
+  vm.test(
+    'are a few of the caller, and what the guest sets',
+    async () => {
+      const env = { EDITOR: 'vi', LANG: 'de_DE.UTF-8', LC_TIME: 'C', RUST_LOG: 'debug', ...HOST_ONLY };
+      const found = await environment([], env);
+      expect(found).toMatchObject({ LANG: 'de_DE.UTF-8', LC_TIME: 'C', RUST_LOG: 'debug', PATH: process.env['PATH'] });
+      expect(found).toMatchObject({ GTK_IM_MODULE: 'xim', QT_IM_MODULE: 'xim', XSHMFENCE_NO_MEMFD: '1' });
+      expect(found).toMatchObject({ XDG_RUNTIME_DIR: `/run/user/${uid}`, SHELL: expect.stringMatching(/^\//) });
+      expect(found['USER']).toBe(found['LOGNAME']);
+      for (const name of ['EDITOR', 'TERM', ...Object.keys(HOST_ONLY)].filter((each) => each !== 'GTK_IM_MODULE')) {
+        expect(found).not.toHaveProperty(name);
+      }
+    },
+    { obstacle: sameObstacle() },
+  );
 
-  vm.test('are, with --env-inherit, all that mean something in the guest; -e counts over it', async () => {
-    const env = { EDITOR: 'vi', SHLVL: '3', LINES_OF_IT: 'one\ntwo', ...HOST_ONLY };
-    const found = await environment(['--env-inherit', '-e', 'SSH_AUTH_SOCK', '-e', 'GTK_IM_MODULE=fcitx'], env);
-    expect(found).toMatchObject({ EDITOR: 'vi', SHLVL: '3', LINES_OF_IT: 'one\ntwo' });
-    expect(found).toMatchObject({ SSH_AUTH_SOCK: HOST_ONLY.SSH_AUTH_SOCK, GTK_IM_MODULE: 'fcitx' });
-    expect(found['XDG_RUNTIME_DIR']).toBe(`/run/user/${uid}`);
-    for (const name of ['DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'LISTEN_FDS', 'NODE_CHANNEL_FD', 'MUVM_DEBUG_TRACE']) {
-      expect(found).not.toHaveProperty(name);
-    }
-  });
+  vm.test(
+    'are, with --env-inherit, all that mean something in the guest; -e counts over it',
+    async () => {
+      const env = { EDITOR: 'vi', SHLVL: '3', LINES_OF_IT: 'one\ntwo', ...HOST_ONLY };
+      const found = await environment(['--env-inherit', '-e', 'SSH_AUTH_SOCK', '-e', 'GTK_IM_MODULE=fcitx'], env);
+      expect(found).toMatchObject({ EDITOR: 'vi', SHLVL: '3', LINES_OF_IT: 'one\ntwo' });
+      expect(found).toMatchObject({ SSH_AUTH_SOCK: HOST_ONLY.SSH_AUTH_SOCK, GTK_IM_MODULE: 'fcitx' });
+      expect(found['XDG_RUNTIME_DIR']).toBe(`/run/user/${uid}`);
+      for (const name of ['DISPLAY', 'DBUS_SESSION_BUS_ADDRESS', 'LISTEN_FDS', 'NODE_CHANNEL_FD', 'MUVM_DEBUG_TRACE']) {
+        expect(found).not.toHaveProperty(name);
+      }
+    },
+    { obstacle: sameObstacle() },
+  );
 
   vm.test(
     'are inherited where a configuration file says so',

@@ -28,7 +28,7 @@ coldTest(
     expect(stdout).toBe(`one 0 /run/user/0\ntwo 0 /run/user/0\nthree ${uid} /run/user/${uid}\n`);
     expect(readFileSync(file, 'utf8')).toBe(stdout);
   },
-  { timeoutMs: COLD_MS },
+  { timeoutMs: COLD_MS, obstacle: sameObstacle() },
 );
 
 coldTest(

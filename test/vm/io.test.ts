@@ -87,9 +87,9 @@ async function exec(...argv: string[]): Promise<string> {
 }
 
 vm.test(
-  `100 commands at once, and ${scaled(20)} clients at once, are all right`,
+  `${scaled(100)} commands at once, and ${scaled(20)} clients at once, are all right`,
   async () => {
-    const wanted = Array.from({ length: 100 }, (_, index) => `${index}\n0`);
+    const wanted = Array.from({ length: scaled(100) }, (_, index) => `${index}\n0`);
     expect(await Promise.all(wanted.map((_, index) => exec('/bin/echo', `${index}`)))).toEqual(wanted);
     const clients = Array.from({ length: scaled(20) }, (_, index) => vm.run(['--', 'echo', `${index}`]));
     const results = await Promise.all(clients);

@@ -51,23 +51,35 @@ vm.test('--status --json counts the commands', async () => {
   client.kill('SIGKILL');
 });
 
-vm.test('--status is for people', async () => {
-  const { stdout, stderr, status } = await vm.run(['--status']);
-  expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-  expect(stdout).toContain('default');
-});
+vm.test(
+  '--status is for people',
+  async () => {
+    const { stdout, stderr, status } = await vm.run(['--status']);
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    expect(stdout).toContain('default');
+  },
+  { obstacle: sameObstacle() },
+);
 
-vm.test('--logs shows the log of the supervisor and the console', async () => {
-  const { stdout, status } = await vm.run(['--logs']);
-  expect(status).toBe(0);
-  expect(stdout).toContain('muvm: ready');
-});
+vm.test(
+  '--logs shows the log of the supervisor and the console',
+  async () => {
+    const { stdout, status } = await vm.run(['--logs']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('muvm: ready');
+  },
+  { obstacle: sameObstacle() },
+);
 
-vm.test('-v tells timings on stderr alone', async () => {
-  const { stdout, stderr } = await vm.run(['-v', '--', 'echo', 'x']);
-  expect(stdout).toBe('x\n');
-  expect(stderr).toMatch(/\d ?m?s/);
-});
+vm.test(
+  '-v tells timings on stderr alone',
+  async () => {
+    const { stdout, stderr } = await vm.run(['-v', '--', 'echo', 'x']);
+    expect(stdout).toBe('x\n');
+    expect(stderr).toMatch(/\d ?m?s/);
+  },
+  { obstacle: sameObstacle() },
+);
 
 coldTest(
   'two names are two machines',

@@ -52,12 +52,17 @@ terminalTest('is a terminal of the right size, and follows a change of it', asyn
   await terminal.untilScreen(/^40 100$/m);
 });
 
-terminalTest('has the size from the first byte on, and TERM', async (terminal) => {
-  await terminal.type('exit');
-  await terminal.untilScreen(/^status 0$/m);
-  await terminal.type(`clear; ${quote(muvmCommand(['-t', '--', 'sh', '-c', 'stty size; echo $TERM']))}`);
-  await terminal.untilScreen(/^24 80\n(screen|tmux)/m);
-});
+terminalTest(
+  'has the size from the first byte on, and TERM',
+  async (terminal) => {
+    await terminal.type('exit');
+    await terminal.untilScreen(/^status 0$/m);
+    await terminal.type(`clear; ${quote(muvmCommand(['-t', '--', 'sh', '-c', 'stty size; echo $TERM']))}`);
+    await terminal.untilScreen(/^24 80\n(screen|tmux)/m);
+  },
+  [],
+  sameObstacle(),
+);
 
 terminalTest('Ctrl-C ends what runs in it, and the shell goes on', async (terminal) => {
   await terminal.type(LONG_JOB);
@@ -67,18 +72,23 @@ terminalTest('Ctrl-C ends what runs in it, and the shell goes on', async (termin
   await terminal.untilScreen(/^after 130$/m);
 });
 
-terminalTest('Ctrl-Z stops, fg goes on', async (terminal) => {
-  await terminal.type(LONG_JOB);
-  await terminal.untilScreen(/^going$/m);
-  await terminal.sendKeys('C-z');
-  await terminal.untilScreen(/Stopped\s+sh -c/);
-  await terminal.type('clear; fg');
-  await terminal.untilScreen(/^sh -c/m);
-  await terminal.sendKeys('C-c');
-  await terminal.untilScreen(/^guest\$$/m);
-  await terminal.type('jobs; echo none left');
-  await terminal.untilScreen(/^none left$/m);
-});
+terminalTest(
+  'Ctrl-Z stops, fg goes on',
+  async (terminal) => {
+    await terminal.type(LONG_JOB);
+    await terminal.untilScreen(/^going$/m);
+    await terminal.sendKeys('C-z');
+    await terminal.untilScreen(/Stopped\s+sh -c/);
+    await terminal.type('clear; fg');
+    await terminal.untilScreen(/^sh -c/m);
+    await terminal.sendKeys('C-c');
+    await terminal.untilScreen(/^guest\$$/m);
+    await terminal.type('jobs; echo none left');
+    await terminal.untilScreen(/^none left$/m);
+  },
+  [],
+  sameObstacle(),
+);
 
 terminalTest(
   'vi draws and edits',

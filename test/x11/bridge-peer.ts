@@ -6,25 +6,18 @@
  * LISTENER: where its clients connect. SERVER: the socket of the X server. Prints "ready", then what it has to say of clients.
  */
 import { openSync } from 'node:fs';
-import { runBridge } from '@muvm/guest-init/x11-bridge';
+import { Fences, FenceWatch, runBridge } from '@muvm/guest-init/x11-bridge';
 import { listenUnix } from '@muvm/linux';
-import { createStandIn } from './stand-in/index.ts';
+import { createStandIn, exportFile } from './stand-in/index.ts';
 
 const [listener, server, mode] = process.argv.slice(2) as [string, string, 'shared' | 'apart' | undefined];
 const fd = listenUnix(listener);
+const watch = new FenceWatch();
 process.stdout.write('ready\n');
 runBridge({
   listener: fd,
   openDevice: () => createStandIn(server, mode),
   openRenderNode: () => openSync('/dev/null', 'r+'),
-  createFences: () => ({
-    watchIn() {},
-    signalled() {},
-    import() {
-      throw new Error('no fences yet');
-    },
-    destroy() {},
-    [Symbol.dispose]() {},
-  }),
+  createFences: (channel) => new Fences({ watch, channel, exportFile }),
   onProblem: (sentence) => process.stdout.write(`${sentence}\n`),
 });

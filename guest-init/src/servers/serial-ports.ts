@@ -4,6 +4,7 @@ import { SERIAL_PORTS } from '@muvm/protocol/contract';
 import { guestHandlers, identityFromHeader } from '../exec/index.ts';
 import { RpcServer } from '../rpc/index.ts';
 import { serveSockets } from '../sockets/index.ts';
+import { serveBridge } from '../x11/index.ts';
 import { serveEcho } from './echo.ts';
 import { openKernelValues } from './kernel-value.ts';
 import { leave, type ServeOptions } from './serve-options.ts';
@@ -26,6 +27,7 @@ export async function serveSerialPorts(options: ServeOptions): Promise<void> {
   });
   serveEcho(link);
   serveSockets(link, options.config);
+  serveBridge(options);
   await watchSerialPort(devicePath(SERIAL_PORTS.rpc.number), (socket) => server.serve(socket), stop.signal);
 }
 

@@ -5,6 +5,7 @@ import { EXEC_PORTS, type Identity, STREAM_PORTS } from '@muvm/protocol/contract
 import { guestHandlers } from '../exec/index.ts';
 import { RpcServer } from '../rpc/index.ts';
 import { serveSockets } from '../sockets/index.ts';
+import { serveBridge } from '../x11/index.ts';
 import { serveEcho } from './echo.ts';
 import { openKernelValues } from './kernel-value.ts';
 import { leave, type ServeOptions } from './serve-options.ts';
@@ -26,5 +27,6 @@ export async function serveVsockPorts(options: ServeOptions): Promise<void> {
   await using link = createGuestStreamLink(vsock, STREAM_PORTS);
   serveEcho(link);
   serveSockets(link, options.config);
+  serveBridge(options);
   await once(stop.signal, 'abort');
 }

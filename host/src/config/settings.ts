@@ -200,13 +200,13 @@ export const SETTINGS = {
   x11: value({
     flag: '--x11',
     key: 'x11',
-    placeholder: 'auto|socket|off',
+    placeholder: 'MODE',
     choices: X11_MODES,
     json: 'text',
     group: 'machine',
     help: "How programs get to the host's X server",
     notes:
-      '`auto`: by the best way there is, where DISPLAY is set. `socket`: as streams, without shared memory. Holds for a machine that this command starts. See [X11](features/x11.md).',
+      '`auto`: by the best way there is, where DISPLAY is set. `cross-domain`: through the GPU, with shared buffers. `socket`: as streams, without shared memory. `off`: not at all. Holds for a machine that this command starts. See [X11](features/x11.md).',
     read: oneOf(X11_MODES),
     fallback: () => 'auto' as const,
     fallbackText: '`auto`',

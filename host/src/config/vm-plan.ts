@@ -18,7 +18,7 @@ export const GPU_WISHES = [...GPU_MODES, 'off'] as const;
 export type GpuWish = (typeof GPU_WISHES)[number];
 
 /** How programs of the guest come to the host's X server. */
-export const X11_MODES = ['auto', 'socket', 'off'] as const;
+export const X11_MODES = ['auto', 'cross-domain', 'socket', 'off'] as const;
 
 export type X11Mode = (typeof X11_MODES)[number];
 

@@ -3,7 +3,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Authority, formatAuthorities, parseAuthorities } from '@muvm/x11';
-import { chooseX11, x11Obstacle } from './choose-x11.ts';
+import { chooseX11, type X11Wishes, x11Obstacle } from './choose-x11.ts';
 
 let directory: string;
 let problems: string[];
@@ -15,7 +15,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const choose = (env: NodeJS.ProcessEnv, mode: 'auto' | 'socket' | 'off' = 'auto') =>
+const choose = (env: NodeJS.ProcessEnv, mode: X11Wishes['mode'] = 'auto') =>
   chooseX11({ mode, uid: 7 }, { HOME: directory, ...env }, (sentence) => problems.push(sentence));
 
 const entry = (family: number, address: string, display: string, mark: number): Authority => ({
@@ -26,7 +26,7 @@ const entry = (family: number, address: string, display: string, mark: number): 
 /** The marks of the entries that the guest is given. */
 function given(env: NodeJS.ProcessEnv): (number | undefined)[] {
   const { x11 } = choose(env).guest;
-  if (x11.kind !== 'socket' || !x11.authority) return [];
+  if (x11.kind === 'none' || !x11.authority) return [];
   const entries = parseAuthorities(Buffer.from(x11.authority.content, 'base64'));
   expect(
     entries.every(({ family, address, display }) => family === 65_535 && address.length === 0 && display === '1'),
@@ -43,6 +43,17 @@ describe('chooseX11()', () => {
     });
     expect(chosen.sockets).toEqual([{ port: 6001, path: '/tmp/.X11-unix/X1', isOptional: true }]);
     expect(problems).toEqual([]);
+  });
+
+  test('leaves the way to the guest where a GPU may reach the server', () => {
+    const path = join(directory, 'X3');
+    expect(choose({ DISPLAY: path }).guest.x11).toEqual({ kind: 'socket', authority: null });
+    expect(choose({ DISPLAY: path }, 'cross-domain').server).toBeUndefined();
+    expect(choose({ DISPLAY: 'localhost:10' }, 'cross-domain').guest.x11.kind).toBe('none');
+    expect(problems).toEqual([
+      expect.stringMatching(/^the guest has no X server, as DISPLAY is ".*X3", which is no socket of this machine/),
+      'the guest has no X server, as DISPLAY is "localhost:10", which is no socket of this machine that a GPU can be joined with; "--x11 socket" reaches it',
+    ]);
   });
 
   test('has none where it is off, and where DISPLAY is not set', () => {

@@ -4,7 +4,7 @@ import { LINK_PORTS } from '@muvm/protocol/contract';
 import { type Authority, clientSetup, formatAuthorities } from '@muvm/x11';
 import { askServer } from './ask-server.ts';
 import { GUEST_DISPLAY, readX11Authority } from './read-authority.ts';
-import { serverAddress, type X11Server } from './server-address.ts';
+import { isReachedByGpu, serverAddress, type X11Server } from './server-address.ts';
 
 /** What a machine has of the host's X server. */
 export interface ChosenX11 {
@@ -16,7 +16,7 @@ export interface ChosenX11 {
 }
 
 export interface X11Wishes {
-  readonly mode: 'auto' | 'socket' | 'off';
+  readonly mode: 'auto' | 'cross-domain' | 'socket' | 'off';
   readonly uid: number;
 }
 
@@ -31,13 +31,19 @@ export function chooseX11(
   if (mode === 'off') return none('it is off');
   const name = env['DISPLAY'];
   if (!name) {
-    if (mode === 'socket') onProblem('the guest has no X server, as DISPLAY is not set');
+    if (mode !== 'auto') onProblem('the guest has no X server, as DISPLAY is not set');
     return none('DISPLAY is not set on the host');
   }
   const server = serverAddress(name);
   if (!server) {
     onProblem(`the guest has no X server, as DISPLAY is ${JSON.stringify(name)}, which names none`);
     return none(`DISPLAY of the host is ${JSON.stringify(name)}, which names no X server`);
+  }
+  const isLocal = isReachedByGpu(server);
+  if (mode === 'cross-domain' && !isLocal) {
+    const reason = `DISPLAY is ${JSON.stringify(name)}, which is no socket of this machine that a GPU can be joined with`;
+    onProblem(`the guest has no X server, as ${reason}; "--x11 socket" reaches it`);
+    return none(reason);
   }
   const authorities = readX11Authority(server, env, onProblem);
   const path = `/run/user/${uid}/xauth`;
@@ -46,7 +52,7 @@ export function chooseX11(
   return {
     server,
     authorities,
-    guest: { x11: { kind: 'socket', authority }, environment: environmentOf(server, authority?.path) },
+    guest: { x11: { kind: isLocal ? mode : 'socket', authority }, environment: environmentOf(server, authority?.path) },
     sockets: [{ port: LINK_PORTS.x11, path: `/tmp/.X11-unix/X${GUEST_DISPLAY}`, isOptional: true }],
   };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createConnection, type NetConnectOpts, type Socket } from 'node:net';
 import { type Display, parseDisplay } from '@muvm/x11';
 
@@ -17,6 +18,11 @@ const FIRST_PORT = 6000;
 export function serverAddress(name: string): X11Server | undefined {
   const display = parseDisplay(name);
   return display && { name, display, addresses: addressesOf(display) };
+}
+
+/** The VMM joins a GPU's channel with the socket of a display of this machine, where it has a file. */
+export function isReachedByGpu({ display }: X11Server): boolean {
+  return display.kind === 'local' && existsSync(`/tmp/.X11-unix/X${display.number}`);
 }
 
 function addressesOf(display: Display): NetConnectOpts[] {

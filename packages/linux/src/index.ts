@@ -36,6 +36,7 @@ export {
 } from './mount.ts';
 export { RouteSocket } from './netlink.ts';
 export { bringUp } from './network-interface.ts';
+export { onceReadable } from './once-readable.ts';
 export { PacketSocket } from './packet-socket.ts';
 export { type PeerCredentials, peerCredentials } from './peer-credentials.ts';
 export { pinLibrary } from './pin-library.ts';

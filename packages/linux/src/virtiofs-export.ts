@@ -1,12 +1,8 @@
-import { checked, libcFunction } from './libc.ts';
+import { ioctl, ioctlNumber } from './ioctl.ts';
 
-/** _IOR('v', 1, 16): answered with 0 u64 file system · 8 u64 handle. Of libkrun's virtiofs device. */
-const VIRTIOFS_EXPORT_FD = 0x8010_7601;
+/** Answered with 0 u64 file system · 8 u64 handle. An ioctl of libkrun's virtiofs device. */
 const ANSWER_BYTES = 16;
-
-const native = {
-  ioctl: libcFunction('int ioctl(int fd, unsigned long request, void *argument)'),
-};
+const EXPORT_FD = { name: 'VIRTIO_FS_IOC_EXPORT_FD', number: ioctlNumber('read', 'v', 1, ANSWER_BYTES) };
 
 /** By what the VMM finds an open file of the guest again, of a file system that it shares. */
 export interface ExportedFile {
@@ -22,6 +18,6 @@ export interface ExportedFile {
  */
 export function exportVirtiofsFile(fd: number): ExportedFile {
   const answer = Buffer.alloc(ANSWER_BYTES);
-  checked('ioctl', native.ioctl(fd, VIRTIOFS_EXPORT_FD, answer));
+  ioctl(fd, EXPORT_FD, answer);
   return { fsId: answer.readBigUInt64LE(0), handle: answer.readBigUInt64LE(8) };
 }

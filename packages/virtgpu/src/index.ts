@@ -12,6 +12,7 @@ export {
   type ExportedFile,
   IDENTIFIER_TYPES,
   type Identifier,
+  RECEIVE_DATA_BYTES_MAX,
   type ReceivedIdentifier,
   SEND_DATA_BYTES_MAX,
   TRANSFER,

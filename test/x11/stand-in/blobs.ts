@@ -70,7 +70,13 @@ export class Blobs implements Disposable {
 
   #add(fd: number, sizeBytes: number, isImported: boolean): Blob {
     const blob = { handle: ++this.#handles, resourceId: ++resources };
-    this.#entries.set(blob.handle, { fd, sizeBytes, isImported, resourceId: blob.resourceId, identity: identityOf(fd) });
+    this.#entries.set(blob.handle, {
+      fd,
+      sizeBytes,
+      isImported,
+      resourceId: blob.resourceId,
+      identity: identityOf(fd),
+    });
     return blob;
   }
 

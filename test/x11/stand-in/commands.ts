@@ -21,17 +21,22 @@ export function executeAll(bytes: Buffer, commands: Commands): void {
 }
 
 function execute(command: Buffer, commands: Commands): void {
-  const code = command[0];
-  if (code === 1) return commands.init();
-  if (code === 3) return;
-  if (code === 4) return send(command, commands);
-  if (code === 8) {
-    const file = { fsId: command.readBigUInt64LE(8), handle: command.readBigUInt64LE(16) };
-    return commands.futexNew(file, command.readUInt32LE(24));
-  }
-  if (code === 9) return commands.futexSignal(command.readUInt32LE(8));
-  if (code === 10) return commands.futexDestroy(command.readUInt32LE(8));
-  throw new Error(`There is no command ${code}`);
+  const id = command.length >= 12 ? command.readUInt32LE(8) : 0;
+  const actions: Readonly<Record<number, () => void>> = {
+    1: () => commands.init(),
+    3() {},
+    4: () => send(command, commands),
+    8() {
+      const file = { fsId: command.readBigUInt64LE(8), handle: command.readBigUInt64LE(16) };
+      commands.futexNew(file, command.readUInt32LE(24));
+    },
+    9: () => commands.futexSignal(id),
+    10: () => commands.futexDestroy(id),
+  };
+  const code = command[0] as number;
+  const action = actions[code];
+  if (!action) throw new Error(`There is no command ${code}`);
+  action();
 }
 
 function send(command: Buffer, commands: Commands): void {

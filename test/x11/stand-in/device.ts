@@ -1,6 +1,12 @@
 import { closeSync, existsSync } from 'node:fs';
 import { connectUnix, EPOLL_EVENTS, Epoll, receiveMessage, setNonblocking } from '@muvm/linux';
-import { type BlobOptions, CHANNEL_TYPES, CROSS_DOMAIN_CAPABILITIES, type ExecuteOptions, type Virtgpu } from '@muvm/virtgpu';
+import {
+  type BlobOptions,
+  CHANNEL_TYPES,
+  CROSS_DOMAIN_CAPABILITIES,
+  type ExecuteOptions,
+  type Virtgpu,
+} from '@muvm/virtgpu';
 import { Blobs } from './blobs.ts';
 import { type Commands, executeAll } from './commands.ts';
 import { HostFutexes } from './futexes.ts';
@@ -32,6 +38,7 @@ export class StandInDevice implements Virtgpu {
   #channelRing: Buffer | undefined;
   #socket: number | undefined;
   #isPolled = false;
+  #isListening = false;
 
   constructor(path: string, futexes: 'shared' | 'apart') {
     this.#path = path;
@@ -67,7 +74,9 @@ export class StandInDevice implements Virtgpu {
 
   execute(commands: Buffer, { ring }: ExecuteOptions = {}): void {
     executeAll(commands, this.#commands);
-    if (ring === 1) this.#arm(true);
+    if (ring !== 1) return;
+    this.#isPolled = true;
+    this.#listen(true);
   }
 
   readonly #commands: Commands = {
@@ -96,21 +105,25 @@ export class StandInDevice implements Virtgpu {
   }
 
   /** The VMM looks at nothing before it is asked for the next message. */
-  #arm(isPolled: boolean): void {
-    if (this.#isPolled === isPolled || this.#socket === undefined) return;
-    this.#isPolled = isPolled;
+  #listen(isListening: boolean): void {
+    if (this.#isListening === isListening || this.#socket === undefined) return;
+    this.#isListening = isListening;
     for (const fd of [this.#socket, this.#futexes.fd]) {
-      if (isPolled) this.#epoll.add(fd, EPOLL_EVENTS.in);
+      if (isListening) this.#epoll.add(fd, EPOLL_EVENTS.in);
       else this.#epoll.remove(fd);
     }
   }
 
   readEvent(): boolean {
-    if (!this.#isPolled || !this.#channelRing) return false;
+    if (!this.#isPolled || !this.#channelRing) {
+      this.#listen(false);
+      return false;
+    }
     const woken = this.#futexes.take();
     if (woken === undefined && !this.#receive(this.#channelRing)) return false;
     if (woken !== undefined) writeFutexSignal(this.#channelRing, woken);
-    this.#arm(false);
+    // Most ask again at once; who does not is woken once in vain.
+    this.#isPolled = false;
     return true;
   }
 

@@ -95,6 +95,7 @@ export class HostFutexes implements Disposable {
 
   /** A futex that somebody on the host has woken; one at a time. */
   take(): number | undefined {
+    if (this.#futexes.size === 0) return undefined;
     const news = this.#watcher.take().filter((id) => !this.#woken.includes(id));
     for (const id of news) {
       const futex = this.#futexes.get(id);

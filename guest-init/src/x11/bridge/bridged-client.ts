@@ -1,7 +1,7 @@
 import { closeSync } from 'node:fs';
 import { MuvmError } from '@muvm/errors';
 import { EPOLL_EVENTS, receiveMessage } from '@muvm/linux';
-import type { ChannelMessage, CrossDomainChannel } from '@muvm/virtgpu';
+import { type ChannelMessage, type CrossDomainChannel, RECEIVE_DATA_BYTES_MAX } from '@muvm/virtgpu';
 import { Conversation, setupFailure } from '@muvm/x11';
 import type { ClientFences } from './client-fences.ts';
 import { HIDDEN } from './hidden.ts';
@@ -87,6 +87,7 @@ export class BridgedClient implements Disposable {
         return;
       }
       this.#requests.forward(buffer.subarray(0, message.length), message.descriptors);
+      this.#parts.fences.traffic();
       if (message.length < buffer.length && message.descriptors.length === 0) return;
     }
   }
@@ -99,6 +100,8 @@ export class BridgedClient implements Disposable {
       this.#take(message);
       if (this.#ending || this.#outgoing.bytes >= OUTGOING_BYTES_MAX) break;
       channel.poll();
+      // Only after one that is full is the next one likely to be there at once.
+      if (message.kind === 'data' && message.data.length < RECEIVE_DATA_BYTES_MAX) break;
     }
     this.#flush();
   }

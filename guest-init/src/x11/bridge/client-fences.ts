@@ -1,4 +1,3 @@
-import type { Identifier } from '@muvm/virtgpu';
 import type { Reactor } from './reactor.ts';
 import type { RequestFences } from './requests-way.ts';
 
@@ -8,5 +7,6 @@ export interface ClientFences extends RequestFences, Disposable {
   watchIn(reactor: Reactor, guard: (use: () => void) => void): void;
   /** Somebody on the host woke who waits for a fence. */
   signalled(id: number): void;
-  import(fence: number, fd: number): Identifier;
+  /** Something goes to the server, which may trigger a fence of this client soon. */
+  traffic(): void;
 }

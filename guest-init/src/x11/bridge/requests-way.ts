@@ -7,7 +7,10 @@ import { closeAll } from './outgoing.ts';
 export interface RequestFences {
   /** Shares the file of a fence. OWNERSHIP: takes the descriptor @returns what to send in its place @throws MuvmError */
   import(fence: number, fd: number): Identifier;
+  /** The server has been told to forget it. One that was not imported is ignored: there are fences of other kinds. */
   destroy(fence: number): void;
+  /** Something goes to the server, which may trigger a fence for it soon. */
+  traffic(): void;
 }
 
 /** From a client to the server of the host: its bytes, and for each descriptor what stands for it there. */
@@ -28,6 +31,7 @@ export class RequestsWay implements Disposable {
     this.#descriptors.push(descriptors);
     const rest = this.#requests.isSetUp ? bytes : this.#takeSetup(bytes);
     for (const step of this.#requests.feed(rest)) this.#carryOut(step);
+    this.#fences.traffic();
   }
 
   /** @returns what came after it */

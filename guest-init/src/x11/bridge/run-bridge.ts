@@ -18,6 +18,8 @@ export interface BridgeOptions {
   readonly createFences: (channel: CrossDomainChannel, socket: number) => ClientFences;
   /** Told in a sentence why a client ended that was at fault, or could not be served. */
   readonly onProblem: (sentence: string) => void;
+  /** Called after whatever happened. @returns after how long again, in ms, if nothing else happens */
+  readonly afterTurn?: () => number | undefined;
 }
 
 /** As many as the X servers of the day take. */
@@ -43,6 +45,7 @@ class Bridge {
   readonly #waiting = new Map<BridgedClient, number>();
   readonly #buffer = Buffer.alloc(BUFFER_BYTES);
   #resumeMs: number | undefined;
+  #afterTurnMs: number | undefined;
 
   constructor(options: BridgeOptions) {
     this.#options = options;
@@ -53,6 +56,7 @@ class Bridge {
   turn(): void {
     this.#reactor.turn(this.#nextMs());
     this.#checkTimes(performance.now());
+    this.#afterTurnMs = this.#options.afterTurn?.();
   }
 
   #listen(): void {
@@ -117,8 +121,10 @@ class Bridge {
 
   #nextMs(): number | undefined {
     const [firstMs] = this.#waiting.values();
-    const nextMs = Math.min(firstMs ?? Number.POSITIVE_INFINITY, this.#resumeMs ?? Number.POSITIVE_INFINITY);
-    return Number.isFinite(nextMs) ? Math.max(0, nextMs - performance.now()) : undefined;
+    const times = [firstMs, this.#resumeMs].filter((ms) => ms !== undefined);
+    const waits = times.map((ms) => Math.max(0, ms - performance.now()));
+    if (this.#afterTurnMs !== undefined) waits.push(this.#afterTurnMs);
+    return waits.length === 0 ? undefined : Math.min(...waits);
   }
 
   #checkTimes(nowMs: number): void {

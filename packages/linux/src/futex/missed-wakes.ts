@@ -20,12 +20,22 @@ const REST_LOOK_MS = 50;
 export class MissedWakes implements Disposable {
   readonly #timer = new TimerFd();
   readonly #table = new WordTable();
+  readonly #nowMs: () => number;
   #busyUntilMs = 0;
   #sweptMs = 0;
+
+  constructor(nowMs: () => number = () => performance.now()) {
+    this.#nowMs = nowMs;
+  }
 
   /** For epoll: readable when it is time for {@link tick}. */
   get fd(): number {
     return this.#timer.fd;
+  }
+
+  /** How often that is; 0 is never. */
+  get intervalMs(): number {
+    return this.#timer.intervalMs;
   }
 
   /** @throws RangeError if the id is in use, or there are {@link FUTEXES_MAX} */
@@ -43,13 +53,13 @@ export class MissedWakes implements Disposable {
   /** To be called when something goes to the other machine: what is triggered is triggered soon after. */
   traffic(): void {
     if (this.#table.size === 0) return;
-    this.#busyUntilMs = performance.now() + BUSY_MS;
+    this.#busyUntilMs = this.#nowMs() + BUSY_MS;
     this.#timer.setInterval(BUSY_LOOK_MS);
   }
 
   tick(): void {
     this.#timer.clear();
-    const nowMs = performance.now();
+    const nowMs = this.#nowMs();
     const changed = this.#table.look();
     if (nowMs - this.#sweptMs >= REST_LOOK_MS) this.#sweep(nowMs);
     else for (const id of changed) this.#wake(id);

@@ -41,6 +41,7 @@ export interface Lender {
  * A tracer that is killed in between leaves the thread at a wrong place, which ends its process.
  */
 export class RemoteThread implements Disposable {
+  readonly pid: number;
   readonly tid: number;
   readonly #status: ThreadStatus;
   readonly #lender: Lender;
@@ -48,12 +49,11 @@ export class RemoteThread implements Disposable {
   readonly #registers: Buffer;
   readonly #mask: Buffer;
   readonly #held: number[] = [];
-  readonly #pid: number;
   #isGone = false;
   #isChanged = false;
 
   private constructor(pid: number, tid: number, status: ThreadStatus, lender: Lender) {
-    this.#pid = pid;
+    this.pid = pid;
     this.tid = tid;
     this.#status = status;
     this.#lender = lender;
@@ -114,7 +114,7 @@ export class RemoteThread implements Disposable {
 
   /** Signals wait meanwhile, but for the one by which a filter of system calls tells that it kept us from one. */
   #prepare(): void {
-    if (this.#isGone) throw endedError(this.#pid);
+    if (this.#isGone) throw endedError(this.pid);
     if (this.#isChanged) return;
     const mask = Buffer.alloc(this.#mask.length);
     mask.writeBigUInt64LE(ALL_SIGNALS & ~SIGSYS_BIT);
@@ -139,20 +139,20 @@ export class RemoteThread implements Disposable {
   }
 
   #hold(signal: number): void {
-    if (signal === SIGSYS) throw filtered(this.#pid, this.#status);
+    if (signal === SIGSYS) throw filtered(this.pid, this.#status);
     if (this.#held.length < HELD_SIGNALS_MAX) this.#held.push(signal);
   }
 
   /** A filter that traps lets the call come back as if it had been made, with a signal on its way. */
   #checkTrap(): void {
     if (this.#status.seccomp === 0) return;
-    if (((threadStatus(this.#pid, this.tid)?.pending ?? 0n) & SIGSYS_BIT) !== 0n) this.#toCallStop();
+    if (((threadStatus(this.pid, this.tid)?.pending ?? 0n) & SIGSYS_BIT) !== 0n) this.#toCallStop();
   }
 
   #restore(): void {
     setRegisters(this.tid, NT_PRSTATUS, this.#registers);
     setSignalMask(this.tid, this.#mask);
-    for (const signal of this.#held.splice(0)) native.tgkill(thisArchitecture().tgkill, this.#pid, this.tid, signal);
+    for (const signal of this.#held.splice(0)) native.tgkill(thisArchitecture().tgkill, this.pid, this.tid, signal);
   }
 
   /** It will be let go when it stops, with its own registers. */
@@ -169,11 +169,11 @@ export class RemoteThread implements Disposable {
   #gone(): MuvmError {
     this.#isGone = true;
     this.#lender.lost(this.tid);
-    return endedError(this.#pid);
+    return endedError(this.pid);
   }
 
   #timedOut(): MuvmError {
-    const sentence = `Cannot wait for ${processName(this.#pid, this.#status)} any longer in a system call`;
+    const sentence = `Cannot wait for ${processName(this.pid, this.#status)} any longer in a system call`;
     return new MuvmError('TIMED_OUT', sentence, { hint: 'Start the program again.' });
   }
 }

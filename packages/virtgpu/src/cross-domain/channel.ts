@@ -58,7 +58,7 @@ export class CrossDomainChannel implements Disposable {
 
   /** The message that was asked for; undefined where it has not come yet. The next one is to be asked for. */
   receive(): ChannelMessage | undefined {
-    if (!this.#isPolling || !this.#device.readEvent()) return undefined;
+    if (!this.#device.readEvent() || !this.#isPolling) return undefined;
     this.#isPolling = false;
     return decodeChannelMessage(this.#ring.bytes);
   }
