@@ -1,7 +1,7 @@
 # Every target can run on a fresh clone: it brings what it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build build-tests check test test-unit test-vm test-libkrun libkrun-gpu demo bench install uninstall clean
+.PHONY: help deps deps-test build build-tests check test test-unit test-vm test-libkrun libkrun-gpu demo bench traces fuzz install uninstall clean
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
@@ -55,6 +55,12 @@ demo: build ## run one program in a microVM, and show the time each phase took
 
 bench: build ## measure, all or PARTS=network; prints a table and writes test/results/bench.json
 	@node packages/build/bench.mjs $(PARTS)
+
+traces: deps-test build ## record again what X11 programs and their server say, all or NAMES="xterm xev"; says what is missing
+	@node packages/build/traces.mjs $(NAMES)
+
+fuzz: build ## try the X11 engine with wrong traffic: SECONDS=60 SEED=1 COUNT=1
+	@FUZZ_SECONDS='$(SECONDS)' FUZZ_SEED='$(SEED)' FUZZ_COUNT='$(COUNT)' FUZZ_ENGINE='$(ENGINE)' node packages/build/fuzz.mjs
 
 install: build ## put muvm into PREFIX (default /usr/local), below DESTDIR if given
 	@packages/build/install.sh '$(PREFIX)' '$(DESTDIR)'

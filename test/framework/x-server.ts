@@ -23,11 +23,18 @@ const SCREEN = '800x600x24';
 const FAMILY_LOCAL = 256;
 const CLIENT_TIMEOUT_MS = 30_000;
 
+export interface XServerOptions {
+  /** Further arguments of Xvfb. */
+  readonly arguments?: readonly string[];
+  readonly cookie?: { readonly name: string; readonly data: Buffer };
+}
+
+const newCookie = () => ({ name: 'MIT-MAGIC-COOKIE-1', data: randomBytes(16) });
+
 /** Starts Xvfb on a display that is free. Disposal ends it. */
-export async function startXServer(): Promise<XServer> {
+export async function startXServer({ cookie = newCookie(), ...options }: XServerOptions = {}): Promise<XServer> {
   const directory = mkdtempSync(join(tmpdir(), 'muvm-x-'));
   const authority = join(directory, 'authority');
-  const cookie = { name: 'MIT-MAGIC-COOKIE-1', data: randomBytes(16) };
   const write = (display: string) =>
     writeFileSync(
       authority,
@@ -35,7 +42,7 @@ export async function startXServer(): Promise<XServer> {
     );
   write('');
   const words = ['-displayfd', '1', '-screen', '0', SCREEN, '-nolisten', 'tcp', '-noreset', '-auth', authority];
-  const child = spawn('Xvfb', words, { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn('Xvfb', [...words, ...(options.arguments ?? [])], { stdio: ['ignore', 'pipe', 'ignore'] });
   const number = await displayNumber(child);
   const env = { DISPLAY: `:${number}`, XAUTHORITY: authority };
   const run = (program: string, ...args: readonly string[]) =>

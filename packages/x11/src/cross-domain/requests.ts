@@ -43,6 +43,10 @@ export class CrossDomainRequests {
     });
   }
 
+  get heldBytes(): number {
+    return this.#framing.heldBytes;
+  }
+
   get isSetUp(): boolean {
     return this.#framing.isSetUp;
   }

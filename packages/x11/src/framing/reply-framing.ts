@@ -35,6 +35,11 @@ export class ReplyFraming {
     this.#policy = policy;
   }
 
+  /** What was taken and is not yet passed on. */
+  get heldBytes(): number {
+    return this.#head.length;
+  }
+
   /** @param chunk is changed, and kept until it is passed on */
   feed(chunk: Buffer): Piece[] {
     const bytes = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);
