@@ -1,7 +1,7 @@
 # Every target can run on a fresh clone: it brings what it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build build-tests check test test-unit test-vm test-libkrun demo bench traces fuzz install uninstall clean
+.PHONY: help deps deps-test build build-tests check test test-unit test-vm test-libkrun libkrun-gpu demo bench traces fuzz install uninstall clean
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
@@ -42,6 +42,10 @@ test-vm: deps-test build-tests ## only the tests that boot machines, on the qemu
 
 test-libkrun: deps-test build-tests ## the same on the libkrun driver, in a machine of the qemu driver
 	@packages/build/test.sh libkrun
+
+libkrun-gpu: ## build a libkrun with a GPU into ~/.cache/muvm, for test/vm/gpu; this needs Rust
+	@packages/build/deps.sh --gpu
+	@packages/build/libkrun-gpu.sh
 
 build-tests: build
 	@node packages/build/peers.mjs

@@ -3,7 +3,6 @@ import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import {
   coldTest,
@@ -12,6 +11,7 @@ import {
   sameObstacle,
   scaled,
   startXServer,
+  stillScreenshot,
   until,
   useWarmVm,
   type XServer,
@@ -81,14 +81,14 @@ describe('with an X server', () => {
       async () => {
         const blank = server.screenshot();
         const client = vm.start(['--', ...words], { timeoutMs: COLD_MS });
-        const inGuest = await stillScreenshot(blank);
+        const inGuest = await stillScreenshot(server, blank);
         client.kill('SIGKILL');
         await client.result;
         expect(await until(() => server.screenshot().equals(blank), WINDOW_MS)).toBe(true);
         const [program, ...args] = words;
         const child = spawn(program, args, { env: { ...process.env, ...server.env }, stdio: 'ignore' });
         try {
-          expect((await stillScreenshot(blank)).equals(inGuest)).toBe(true);
+          expect((await stillScreenshot(server, blank)).equals(inGuest)).toBe(true);
         } finally {
           child.kill();
         }
@@ -157,20 +157,6 @@ describe('with an X server', () => {
     obstacle ?? sameObstacle(),
   );
 });
-
-/** A picture that is not the blank one, and that stays as it is. */
-async function stillScreenshot(blank: Buffer): Promise<Buffer> {
-  let last = blank;
-  const isStill = async () => {
-    const now = server.screenshot();
-    const still = !now.equals(blank) && now.equals(last);
-    last = now;
-    if (!still) await sleep(500);
-    return still;
-  };
-  if (!(await until(isStill, WINDOW_MS))) throw new Error('No window appeared');
-  return last;
-}
 
 describe('without one', () => {
   const settings = { timeoutMs: COLD_MS, obstacle: sameObstacle() };
