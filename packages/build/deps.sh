@@ -93,9 +93,10 @@ missing_packages() {
     have xterm || echo xterm
     have xclip || echo xclip
     have xdotool || echo xdotool
-    have import || case "$1" in dnf) echo ImageMagick ;; *) echo imagemagick ;; esac
     have_xshmfence || case "$1" in apt) echo libxshmfence1 ;; *) echo libxshmfence ;; esac
     have strace || echo strace
+    have import && have display || case "$1" in dnf) echo ImageMagick ;; *) echo imagemagick ;; esac
+    have zenity || echo zenity
     have less || echo less
     have zsh || echo zsh
     have fish || echo fish

@@ -8,6 +8,7 @@ export { MessageServer, type TextMessage } from './message-server.ts';
 export { HOUSE, houseObstacle, type NetworkHouse, openNetworkHouse } from './network-house.ts';
 export { expectNothingLeft, leftovers } from './nothing-left.ts';
 export { pathWithout } from './path-without.ts';
+export { holdsPicture, patternPicture, readPicture } from './pictures.ts';
 export {
   childrenOf,
   cpuSeconds,

@@ -61,7 +61,7 @@ export async function startXServer({ cookie = newCookie(), ...options }: XServer
   return {
     env,
     run,
-    screenshot: () => run('import', '-window', 'root', 'ppm:-'),
+    screenshot: () => run('import', '-window', 'root', '-depth', '8', 'ppm:-'),
     kill,
     async [Symbol.asyncDispose]() {
       await kill();

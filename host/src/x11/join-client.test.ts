@@ -3,10 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { clientSetup, ServerProbe } from '@muvm/x11';
+import { Conversation, clientSetup, RequestFilter, ServerProbe, setupFailure } from '@muvm/x11';
 import { joinClient } from './join-client.ts';
 import { serverAddress, type X11Server } from './server-address.ts';
+import { takeSetup } from './take-setup.ts';
 
 const SETUP_REPLY = Buffer.from([1, 0, 11, 0, 0, 0, 0, 0]);
 const OPCODES = { 'MIT-SHM': 130, 'BIG-REQUESTS': 133 } as const;
@@ -66,18 +68,35 @@ function answers(): Buffer {
 /** A client of the guest, and why it ended. */
 async function connectThrough(server: X11Server) {
   const ends: string[] = [];
-  const path = await listen('guest', (socket) => void joinClient(socket, server, (reason) => ends.push(reason)));
+  const connections: Socket[] = [];
+  const path = await listen('guest', (socket) => {
+    connections.push(socket);
+    void joinClient(socket, server, (reason) => ends.push(reason));
+  });
   const client = createConnection({ path });
   client.on('error', () => {});
-  return { client, ends };
+  return { client, ends, connections };
 }
 
 const at = (path: string) => serverAddress(path) as X11Server;
 
 /** Requests are counted by what comes out: the answer of the server is none. */
 async function untilReceived(bytes: number): Promise<Buffer> {
-  while (received.length < bytes) await new Promise((resolve) => setImmediate(resolve));
+  await untilTrue(() => received.length >= bytes);
   return received;
+}
+
+async function untilTrue(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** What a client shows its user that was not let in. Byte 1 of the answer is the length of the reason. */
+async function reasonToldTo(client: Socket): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of client) chunks.push(chunk as Buffer);
+  const answer = Buffer.concat(chunks);
+  expect(answer[0]).toBe(0);
+  return answer.toString('latin1', 8, 8 + (answer[1] as number));
 }
 
 describe('joinClient()', () => {
@@ -107,11 +126,41 @@ describe('joinClient()', () => {
     expect(received).toHaveLength(0);
   });
 
-  test('ends a client whose server is not there, and tells which', async () => {
+  test('tells a client whose server is not there', async () => {
     const { client, ends } = await connectThrough(at(join(directory, 'none')));
-    client.resume().write(clientSetup(undefined));
-    await once(client, 'close');
-    expect(ends).toEqual([`Cannot reach the X server of DISPLAY "${directory}/none": no such file or directory`]);
+    client.write(clientSetup(undefined));
+    const reason = `Cannot reach the X server of DISPLAY "${directory}/none": no such file or directory`;
+    expect(await reasonToldTo(client)).toBe(`muvm: ${reason}\n`);
+    expect(ends).toEqual([reason]);
+  });
+
+  test('tells a client that the server refuses, in the words of the server', async () => {
+    const path = await listen('x', (socket) => void socket.once('data', () => socket.end(setupFailure('No room'))));
+    const { client, ends } = await connectThrough(at(path));
+    client.write(clientSetup(undefined));
+    const reason = `Cannot use the X server of DISPLAY "${path}" as it refuses the client: No room`;
+    expect(await reasonToldTo(client)).toBe(`muvm: ${reason}\n`);
+    expect(ends).toEqual([reason]);
+  });
+
+  test('lets no client in whom the server has let in, but not the questions about it', async () => {
+    let connections = 0;
+    const path = await listen('x', (socket) => {
+      const isFirst = connections++ === 0;
+      socket.once('data', () => (isFirst ? socket.write(SETUP_REPLY) : socket.end(setupFailure('No room'))));
+    });
+    const { client } = await connectThrough(at(path));
+    client.write(clientSetup(undefined));
+    expect(await reasonToldTo(client)).toContain('No room');
+  });
+
+  test('says nothing of a client that goes away before it has introduced itself', async () => {
+    const { client, ends, connections } = await connectThrough(at(await listen('x', xServer)));
+    client.write(clientSetup(undefined).subarray(0, 5));
+    await untilTrue(() => connections.length === 1);
+    client.destroy();
+    await once(connections[0] as Socket, 'close');
+    expect(ends).toEqual([]);
   });
 
   test('gives the server everything that a client wrote before it ended', async () => {
@@ -124,12 +173,24 @@ describe('joinClient()', () => {
   });
 
   test('gives a client everything that the server wrote before it ended', async () => {
-    const refusal = Buffer.concat([Buffer.from([0, 4, 11, 0, 0, 0, 1, 0]), Buffer.from('away')]);
-    const path = await listen('x', (socket) => void socket.once('data', () => socket.end(refusal)));
+    const events = Buffer.alloc(320_000, 2);
+    const path = await listen('x', (socket) => {
+      xServer(socket);
+      socket.on('data', () => received.length > 0 && socket.end(events));
+    });
     const { client } = await connectThrough(at(path));
     client.write(clientSetup(undefined));
+    await once(client, 'data');
+    client.write(Buffer.from([127, 0, 1, 0]));
     const chunks: Buffer[] = [];
     for await (const chunk of client) chunks.push(chunk as Buffer);
-    expect(Buffer.concat(chunks).equals(refusal)).toBe(true);
+    expect(Buffer.concat(chunks).equals(events)).toBe(true);
   });
+});
+
+test('takeSetup() gives up a client that says nothing', async () => {
+  const stream = new PassThrough();
+  stream.write(clientSetup(undefined).subarray(0, 5));
+  expect(await takeSetup(stream, new RequestFilter(new Conversation([])), 1)).toBeUndefined();
+  expect(stream.destroyed).toBe(true);
 });
