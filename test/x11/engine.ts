@@ -1,5 +1,5 @@
-import { Conversation, ReplyFilter, RequestFilter } from '@muvm/x11';
-import { HIDDEN, type Policy } from './expectation.ts';
+import { Conversation, CrossDomainReplies, CrossDomainRequests, ReplyFilter, RequestFilter } from '@muvm/x11';
+import { HIDDEN, HIDDEN_FROM_GPU, type Policy } from './expectation.ts';
 
 /** One connection's way through a bridge, as replay and fuzzing see it. */
 export interface Engine {
@@ -40,6 +40,28 @@ export function socketEngine({ hidden, opcodes }: Policy): Engine {
   };
 }
 
+/** The one where descriptors can cross, which learns from the answers of the server itself. */
+export function crossDomainEngine({ hidden }: Policy): Engine {
+  const conversation = new Conversation(hidden);
+  const requests = new CrossDomainRequests(conversation);
+  const replies = new CrossDomainReplies(conversation);
+  const bytesOf = (parts: readonly { readonly bytes: Buffer }[]) => parts.map(({ bytes }) => bytes);
+  return {
+    request(chunk) {
+      if (requests.isSetUp) return bytesOf(requests.feed(chunk));
+      const first = requests.takeSetup(chunk);
+      return first ? [first.setup, ...bytesOf(requests.feed(first.rest))] : [];
+    },
+    reply: (chunk) => bytesOf(replies.feed(chunk)),
+    get heldBytes() {
+      return requests.heldBytes + replies.heldBytes;
+    },
+    get openQuestions() {
+      return conversation.openQuestions;
+    },
+  };
+}
+
 /** An engine, and what is promised of it. */
 export interface EngineKind {
   readonly make: EngineMaker;
@@ -62,5 +84,13 @@ export const ENGINES: Readonly<Record<string, EngineKind>> = {
     heldBytesMax: SETUP_BYTES_MAX + LIST_BYTES_MAX,
     addedBytesMax: 0,
     isTransparent: true,
+  },
+  'cross-domain': {
+    make: crossDomainEngine,
+    hidden: HIDDEN_FROM_GPU,
+    heldBytesMax: SETUP_BYTES_MAX + LIST_BYTES_MAX,
+    addedBytesMax: 0,
+    // It says some requests and answers in other words, of the same length.
+    isTransparent: false,
   },
 };

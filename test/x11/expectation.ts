@@ -11,6 +11,9 @@ export interface Policy {
 /** Extensions that cannot cross in socket mode. */
 export const HIDDEN = ['MIT-SHM', 'DRI2', 'DRI3'] as const;
 
+/** Those that cannot cross where descriptors can. */
+export const HIDDEN_FROM_GPU = ['MIT-SHM', 'DRI2'] as const;
+
 export interface Expectation {
   /** What the server may read. */
   readonly toServer: Buffer;

@@ -6,8 +6,8 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { random } from '../../packages/x11/src/testing/messages.ts';
-import { socketEngine } from './engine.ts';
-import { type Expectation, expectationOf, HIDDEN, type Policy } from './expectation.ts';
+import { crossDomainEngine, socketEngine } from './engine.ts';
+import { type Expectation, expectationOf, HIDDEN, HIDDEN_FROM_GPU, type Policy } from './expectation.ts';
 import { clientFrames, serverFrames } from './frames.ts';
 import { cutAnew, replay } from './replay.ts';
 import { connectionsOf, type Piece, packTrace, readTrace, streamOf, TRACES, traceNames, unpackTrace } from './trace.ts';
@@ -73,6 +73,20 @@ describe.each(names)('%s', (name) => {
         toClient: expected.toClient.subarray(0, passed.toClient.length).equals(passed.toClient),
         isHoldingLittle: engine.heldBytes < HELD_BYTES_MAX,
       }).toEqual({ toServer: true, toClient: true, isHoldingLittle: true });
+    }
+  });
+
+  test('passes as it is where descriptors can cross too', () => {
+    for (const pieces of connections) {
+      const expected = expectedOf(pieces, { hidden: HIDDEN_FROM_GPU, opcodes: trace.opcodes });
+      const engine = crossDomainEngine({ hidden: HIDDEN_FROM_GPU, opcodes: trace.opcodes });
+      const next = random(5);
+      const passed = replay(cutAnew(pieces, { random: next, bytesMax: 600, isCausal: true }), engine);
+      expect({
+        toServer: passed.toServer.equals(expected.toServer),
+        toClient: passed.toClient.equals(expected.toClient),
+        openQuestions: engine.openQuestions,
+      }).toEqual({ toServer: true, toClient: true, openQuestions: expected.openQuestions });
     }
   });
 

@@ -14,6 +14,8 @@ export interface Cut {
   readonly random: Random;
   /** The most that comes at once. */
   readonly bytesMax: number;
+  /** Whether answers may not come later than they did, as the client had read them before it went on. */
+  readonly isCausal?: boolean;
 }
 
 /** What one side said before the other one spoke again, as one. */
@@ -40,8 +42,8 @@ function answersLater(steps: readonly Step[], random: Random): Step[] {
 }
 
 /** A recorded connection in pieces of any size. What each side says, and that nothing is answered before it is asked, stays. */
-export function cutAnew(pieces: readonly Piece[], { random, bytesMax }: Cut): Step[] {
-  const steps = answersLater(turns(pieces), random);
+export function cutAnew(pieces: readonly Piece[], { random, bytesMax, isCausal = false }: Cut): Step[] {
+  const steps = isCausal ? turns(pieces) : answersLater(turns(pieces), random);
   return steps.flatMap(({ from, bytes }) => {
     const cut: Step[] = [];
     for (let at = 0; at < bytes.length; ) {
