@@ -1,7 +1,8 @@
-import { type Duplex, pipeline, Transform, type TransformCallback } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { reasonOf, toMuvmError } from '@muvm/errors';
 import { Conversation, ReplyFilter, RequestFilter } from '@muvm/x11';
 import { askServer } from './ask-server.ts';
+import { passOn } from './pass-on.ts';
 import { connectToServer, type X11Server } from './server-address.ts';
 
 /**
@@ -24,30 +25,43 @@ export async function joinClient(stream: Duplex, server: X11Server, onEnd: (reas
   const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
   const conversation = new Conversation(HIDDEN);
   const requests = new RequestFilter(conversation);
+  // It is destroyed then, and that is all that must be known of it.
+  stream.on('error', () => {});
   try {
     const first = await takeSetup(stream, requests);
     if (!first) return void stream.destroy();
     const socket = await connectToServer(server, signal);
-    stream.once('close', () => socket.destroy());
+    if (stream.destroyed) return void socket.destroy();
+    stream.once('close', () => endAfterLastWrite(socket));
     // Before the other connection: a server ends its session with the last client that has introduced itself.
     socket.write(first.setup);
     await learnOpcodes(conversation, server, first.setup, signal);
+    if (socket.destroyed) return endBoth(stream, socket);
     if (first.rest.length > 0) stream.unshift(first.rest);
-    let isOver = false;
-    const end = (error: Error | null | undefined) => {
-      // An end in good order passes on by itself, with all that was written before it.
-      if (!error) return;
-      if (!isOver && !isOrdinaryEnd(error)) onEnd(reasonOf(error));
-      isOver = true;
-      stream.destroy();
-      socket.destroy();
+    const replies = new ReplyFilter(conversation);
+    const end = (error: unknown) => {
+      if (!stream.destroyed && !isOrdinaryEnd(error as NodeJS.ErrnoException)) onEnd(reasonOf(error));
+      endBoth(stream, socket);
     };
-    pipeline(stream, requestStream(requests), socket, end);
-    pipeline(socket, replyStream(new ReplyFilter(conversation)), stream, end);
+    stream.on('error', end);
+    socket.on('error', end);
+    passOn(stream, socket, (chunk) => [requests.feed(chunk)], end);
+    passOn(socket, stream, (chunk) => replies.feed(chunk), end);
   } catch (error) {
     stream.destroy();
     onEnd(toMuvmError(error, 'REFUSED', `Cannot reach the X server of DISPLAY "${server.name}"`).message);
   }
+}
+
+function endBoth(stream: Duplex, socket: Duplex): void {
+  stream.destroy();
+  socket.destroy();
+}
+
+/** What the client wrote before it ended in good order, the server is to read. */
+function endAfterLastWrite(socket: Duplex): void {
+  if (socket.writableEnded && !socket.writableFinished) socket.once('finish', () => socket.destroy());
+  else socket.destroy();
 }
 
 /** Either side went away, which ends the other one's half too early. */
@@ -77,27 +91,4 @@ async function learnOpcodes(conversation: Conversation, server: X11Server, setup
   const blocked = new Set(HIDDEN.map((name) => opcodes.get(name)));
   conversation.blocked = (opcode) => blocked.has(opcode);
   conversation.bigRequestsOpcode = opcodes.get(BIG_REQUESTS) ?? 0;
-}
-
-function requestStream(filter: RequestFilter): Transform {
-  return new Transform({
-    transform: guarded((chunk) => [filter.feed(chunk)]),
-  });
-}
-
-function replyStream(filter: ReplyFilter): Transform {
-  return new Transform({
-    transform: guarded((chunk) => filter.feed(chunk)),
-  });
-}
-
-function guarded(feed: (chunk: Buffer) => readonly Buffer[]) {
-  return function transform(this: Transform, chunk: Buffer, _: BufferEncoding, done: TransformCallback): void {
-    try {
-      for (const piece of feed(chunk)) if (piece.length > 0) this.push(piece);
-      done();
-    } catch (error) {
-      done(error as Error);
-    }
-  };
 }

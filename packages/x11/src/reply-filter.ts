@@ -1,4 +1,4 @@
-import { padded } from './byte-order.ts';
+import { kept, NOTHING, padded } from './byte-order.ts';
 import type { Conversation, Question } from './conversation.ts';
 import { ERROR_MAJOR_OPCODE, LIST_EXTENSIONS, MESSAGE, QUERY_EXTENSION, SETUP_REPLY } from './protocol.ts';
 
@@ -10,7 +10,7 @@ type Phase = 'setup' | 'messages' | 'refused';
  */
 export class ReplyFilter {
   readonly #conversation: Conversation;
-  #head: Buffer = Buffer.alloc(0);
+  #head: Buffer = NOTHING;
   #bodyBytes = 0;
   #phase: Phase = 'setup';
 
@@ -41,7 +41,7 @@ export class ReplyFilter {
       }
       position += present;
     }
-    this.#head = Buffer.from(bytes.subarray(position));
+    this.#head = kept(bytes, position);
     pieces.push(bytes.subarray(passedFrom, position));
     return pieces.filter((piece) => piece.length > 0);
   }
