@@ -19,27 +19,30 @@ export const isBridge = (route: string): boolean => route.startsWith('bridge');
 
 const round = (value: number) => (value < 100 ? value.toFixed(1) : value.toFixed(0));
 
-const ratioOf = ({ values }: X11Row, route: string) => (values[route] as number) / (values[REFERENCE] ?? Number.NaN);
+/** Undefined where there is nothing to compare with. */
+function ratioOf({ values }: X11Row, route: string): number | undefined {
+  const [value, reference] = [values[route], values[REFERENCE]];
+  return value === undefined || reference === undefined ? undefined : value / reference;
+}
 
-const isKept = ({ atMost = Number.POSITIVE_INFINITY, atLeast = 0 }: Bound, ratio: number) =>
-  !(ratio > atMost || ratio < atLeast);
-
-export const isMissed = (row: X11Row): boolean =>
-  row.bound !== undefined &&
-  Object.keys(row.values).some((route) => isBridge(route) && !isKept(row.bound as Bound, ratioOf(row, route)));
+function isKept({ atMost = Number.POSITIVE_INFINITY, atLeast = 0 }: Bound, ratio: number): boolean {
+  return ratio <= atMost && ratio >= atLeast;
+}
 
 function cell(row: X11Row, route: string): string {
   const value = row.values[route];
   if (value === undefined) return '';
-  const text = `${round(value)} ${row.unit}`;
-  return route === REFERENCE ? text : `${text} (${ratioOf(row, route).toFixed(2)})`;
+  const ratio = route === REFERENCE ? undefined : ratioOf(row, route);
+  return `${round(value)} ${row.unit}${ratio === undefined ? '' : ` (${ratio.toFixed(2)})`}`;
 }
 
 function verdict(row: X11Row): string {
   const { bound } = row;
-  if (!bound) return '';
+  const bridges = Object.keys(row.values).filter(isBridge);
+  const ratios = bridges.map((route) => ratioOf(row, route)).filter((ratio) => ratio !== undefined);
+  if (!bound || ratios.length === 0) return '';
   const text = bound.atMost === undefined ? `at least ${bound.atLeast?.toFixed(2)}` : `at most ${bound.atMost}`;
-  return `${text}: ${isMissed(row) ? 'MISSED' : 'kept'}`;
+  return `${text}: ${ratios.every((ratio) => isKept(bound, ratio)) ? 'kept' : 'MISSED'}`;
 }
 
 /** A column for each route, with its ratio to socat in parentheses. */
