@@ -11,6 +11,7 @@ export interface Background extends AsyncDisposable {
 }
 
 const READY_TIMEOUT_MS = 20_000;
+const END_TIMEOUT_MS = 5000;
 
 export interface BackgroundOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -20,7 +21,7 @@ export interface BackgroundOptions {
 
 export function startBackground(words: readonly string[], { env, remove }: BackgroundOptions = {}): Background {
   const [program, ...args] = words as [string, ...string[]];
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   const ended = once(child, 'exit');
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += String(chunk)));
@@ -37,7 +38,9 @@ export function startBackground(words: readonly string[], { env, remove }: Backg
     untilFile: (path) => wait(() => existsSync(path)),
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM');
+      const giveUp = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
       await ended;
+      clearTimeout(giveUp);
       if (remove !== undefined) rmSync(remove, { force: true });
     },
   };

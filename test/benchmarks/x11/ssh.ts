@@ -44,7 +44,7 @@ function writeFiles(directory: string, port: number, authority: string): void {
   writeFileSync(join(directory, 'config'), `${lines.join('\n')}\n`);
 }
 
-/** A server of our own on the loopback, and a session that stays for its display. */
+/** A server of our own on the loopback, and a session that stays for its display until its input ends. */
 export async function openSsh({ server, directory, keep }: RouteContext): Promise<ClientEnvironment | string> {
   const missing = ['ssh', 'ssh-keygen', 'xauth'].find((program) => !hasProgram(program));
   if (!existsSync(SSHD) || missing !== undefined) return `there is no ${missing ?? 'sshd'}`;
@@ -62,12 +62,7 @@ export async function openSsh({ server, directory, keep }: RouteContext): Promis
   const words = ['ssh', '-F', 'none', '-X', '-T', '-p', `${port}`, '-i', join(directory, 'user')];
   const session = keep(
     startBackground(
-      [
-        ...words,
-        ...options.flatMap((option) => ['-o', option]),
-        '127.0.0.1',
-        'echo "display=$DISPLAY."; exec sleep 3600',
-      ],
+      [...words, ...options.flatMap((option) => ['-o', option]), '127.0.0.1', 'echo "display=$DISPLAY."; exec cat'],
       { env: server.env },
     ),
   );
