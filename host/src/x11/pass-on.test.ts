@@ -51,6 +51,19 @@ describe('passOn()', () => {
     expect(from.stream.isPaused()).toBe(false);
   });
 
+  test('lets the writer come to its end when a slow reader goes', async () => {
+    const [from, to] = [side(), side({ highWaterMark: 4, write() {} })];
+    passOn(from.stream, to.stream, asItIs, fail);
+    from.stream.push('four and more');
+    await setImmediate();
+    expect(from.stream.isPaused()).toBe(true);
+    from.stream.push(null);
+    to.stream.end();
+    to.stream.destroy();
+    await setImmediate();
+    expect(from.stream.readableEnded).toBe(true);
+  });
+
   test('passes nothing more after a fault', async () => {
     const [from, to] = [side(), side()];
     const faults: unknown[] = [];

@@ -29,6 +29,8 @@ export function passOn(
   from.on('data', onData);
   from.once('end', () => to.end());
   from.once('close', () => from.readableEnded || to.destroy());
+  // One that has gone drains no more; the writer is to come to its own end.
+  to.once('close', () => from.resume());
   from.resume();
 }
 
