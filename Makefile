@@ -53,7 +53,7 @@ build-tests: build
 demo: build ## run one program in a microVM, and show the time each phase took
 	@packages/build/demo.sh $(ALLOW_ROOT)
 
-bench: build ## measure, all or PARTS=network; prints a table and writes test/results/bench.json
+bench: deps-test build ## measure, all or PARTS=network; prints a table and writes test/results/bench.json
 	@node packages/build/bench.mjs $(PARTS)
 
 traces: deps-test build ## record again what X11 programs and their server say, all or NAMES="xterm xev"; says what is missing

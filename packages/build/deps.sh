@@ -90,6 +90,8 @@ missing_packages() {
       have "$client" || case "$1" in apt) echo x11-utils ;; dnf) echo "$client" ;; *) echo "xorg-$client" ;; esac
     done
     have xlogo || case "$1" in apt) echo x11-apps ;; dnf) echo xlogo ;; *) echo xorg-xlogo ;; esac
+    have x11perf || case "$1" in apt) echo x11-apps ;; dnf) echo x11perf ;; *) echo xorg-x11perf ;; esac
+    have socat || echo socat
     have xterm || echo xterm
     have xclip || echo xclip
     have xdotool || echo xdotool

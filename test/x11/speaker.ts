@@ -1,7 +1,8 @@
 /** A client of ours for X servers, in either byte order. */
 import { once } from 'node:events';
-import { createConnection, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { type Authority, clientSetup, parseAuthorities } from '@muvm/x11';
+import { connectToServer, serverAddress } from '../../host/src/x11/server-address.ts';
 
 export interface Speaker extends Disposable {
   /** The identifiers that it may give begin here. */
@@ -57,11 +58,16 @@ function setupIn(order: Order, authority: Pick<Authority, 'name' | 'data'> | und
   return setup;
 }
 
-/** Connects and is let in. @param authority the contents of an Xauthority file, whose first entry is used */
-export async function openSpeaker(path: string, order: Order, authority?: Buffer): Promise<Speaker> {
-  const socket = createConnection({ path });
-  const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
-  await once(socket, 'connect', { signal });
+/**
+ * Connects and is let in.
+ *
+ * @param display as DISPLAY names it
+ * @param authority the contents of an Xauthority file, whose first entry is used
+ */
+export async function openSpeaker(display: string, order: Order, authority?: Buffer): Promise<Speaker> {
+  const server = serverAddress(display);
+  if (!server) throw new Error(`"${display}" is no display`);
+  const socket = await connectToServer(server, AbortSignal.timeout(ANSWER_TIMEOUT_MS));
   const stream = read(socket);
   socket.write(setupIn(order, authority && parseAuthorities(authority)[0]));
   const u16 = (bytes: Buffer, at: number) => (order === 'little' ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at));

@@ -3,6 +3,7 @@
  * server. `make fuzz` goes on with other seeds; what it finds is found again here by SEED and COUNT.
  */
 import { expect, test } from '@jest/globals';
+import { LITTLE_ENDIAN } from '../../../packages/x11/src/byte-order.ts';
 import { ENGINES, type Engine, type EngineKind, socketEngine } from '../engine.ts';
 import { HIDDEN } from '../expectation.ts';
 import { origins, trySeed } from './try-seed.ts';
@@ -59,6 +60,12 @@ const WRONG: Readonly<Record<string, EngineKind>> = {
       return engine.request(chunk);
     },
   })),
+  'works too much': broken((engine) => ({
+    request(chunk) {
+      for (let turns = 0; turns < 1000; turns += 1) LITTLE_ENDIAN.u32(Buffer.alloc(4), 0);
+      return engine.request(chunk);
+    },
+  })),
   'holds back': broken(() => ({ heldBytes: 1_000_000 })),
   'says more than it heard': broken((engine) => ({
     reply: (chunk) => [Buffer.concat([engine.reply(Buffer.from(chunk)), chunk].flat())],
@@ -67,4 +74,13 @@ const WRONG: Readonly<Record<string, EngineKind>> = {
 
 test.each(Object.keys(WRONG))('an engine that %s is found out', (name) => {
   expect(findings(WRONG[name] as EngineKind, 200)).not.toEqual([]);
+});
+
+test('an engine that never comes back is found out', () => {
+  const kind = broken(() => ({
+    request() {
+      for (;;) LITTLE_ENDIAN.u32(Buffer.alloc(4), 0);
+    },
+  }));
+  expect(trySeed(1, kind, from, 300)).toBe('it has not ended after 300 ms');
 });

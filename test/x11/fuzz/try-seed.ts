@@ -27,8 +27,13 @@ export const origins = (): Origin[] =>
     .flatMap((trace) => connectionsOf(trace).map((pieces) => ({ trace, pieces })));
 
 /** Everything of a seed is the same each time. @returns what is wrong, undefined where nothing is */
-export function trySeed(seed: number, kind: EngineKind, from: readonly Origin[]): string | undefined {
-  return endedInTime(() => {
+export function trySeed(
+  seed: number,
+  kind: EngineKind,
+  from: readonly Origin[],
+  hangingMs = HANGING_MS,
+): string | undefined {
+  return endedInTime(hangingMs, () => {
     const ordeal = ordealOf(random(seed), kind, from);
     const outcomes: Outcome[] = [];
     for (const cut of [seed + 1, seed + 2]) {
@@ -68,14 +73,12 @@ function beginning(pieces: readonly Piece[], next: Random): Step[] {
 const context = createContext({ body: undefined as (() => string | undefined) | undefined });
 
 /** Code that runs without a pause can be ended only by V8 itself. */
-function endedInTime(body: () => string | undefined): string | undefined {
+function endedInTime(timeout: number, body: () => string | undefined): string | undefined {
   try {
     context['body'] = body;
-    return runInContext('body()', context, { timeout: HANGING_MS }) as string | undefined;
+    return runInContext('body()', context, { timeout }) as string | undefined;
   } catch (error) {
     const { code, message } = error as { readonly code?: unknown; readonly message: string };
-    return code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
-      ? `it has not ended after ${HANGING_MS} ms`
-      : `it throws: ${message}`;
+    return code === 'ERR_SCRIPT_EXECUTION_TIMEOUT' ? `it has not ended after ${timeout} ms` : `it throws: ${message}`;
   }
 }

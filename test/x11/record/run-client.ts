@@ -5,6 +5,7 @@ import type { Client } from './clients.ts';
 
 const ENDS_AFTER_MS = 15_000;
 const INPUT_PAUSE_MS = 500;
+const INPUT_TIMEOUT_MS = 5000;
 
 /** The same on every machine. */
 const ENVIRONMENT = {
@@ -48,7 +49,14 @@ export async function runClient(client: Client, sockets: string, server: NodeJS.
   const timer = setTimeout(() => child.kill('SIGKILL'), client.endsAfterMs ?? ENDS_AFTER_MS);
   for (const [program, ...args] of client.input ?? []) {
     await sleep(INPUT_PAUSE_MS);
-    await once(spawn(program as string, args, { env: { ...process.env, ...server }, stdio: 'ignore' }), 'exit');
+    await once(
+      spawn(program as string, args, {
+        env: { ...process.env, ...server },
+        stdio: 'ignore',
+        timeout: INPUT_TIMEOUT_MS,
+      }),
+      'exit',
+    );
   }
   await ended;
   clearTimeout(timer);

@@ -1,5 +1,5 @@
 import { MuvmError } from '@muvm/errors';
-import { byteOrderOf, padded } from '../byte-order.ts';
+import { byteOrderOf, kept, NOTHING, padded } from '../byte-order.ts';
 import type { Conversation } from '../conversation.ts';
 import { REQUEST, SETUP } from '../protocol.ts';
 
@@ -27,7 +27,7 @@ export class RequestFraming {
   readonly #conversation: Conversation;
   readonly #policy: RequestPolicy;
   /** The beginning of a message whose kind cannot be told yet. */
-  #head: Buffer = Buffer.alloc(0);
+  #head: Buffer = NOTHING;
   /** What is still to come of a message whose kind is known. */
   #bodyBytes = 0;
   #sequence = 0;
@@ -74,7 +74,7 @@ export class RequestFraming {
     if (bytes.length < total) return undefined;
     this.#conversation.byteOrder = order;
     this.#isSetUp = true;
-    this.#head = Buffer.alloc(0);
+    this.#head = NOTHING;
     return { setup: bytes.subarray(0, total), rest: bytes.subarray(total) };
   }
 
@@ -100,8 +100,7 @@ export class RequestFraming {
       this.#bodyBytes = length - present;
       position += present;
     }
-    // A copy, as the rest is passed on and its memory may be used again.
-    this.#head = Buffer.from(bytes.subarray(position));
+    this.#head = kept(bytes, position);
     return bytes.subarray(0, position);
   }
 
