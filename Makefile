@@ -43,8 +43,7 @@ test-vm: deps-test build-tests ## only the tests that boot machines, on the qemu
 test-libkrun: deps-test build-tests ## the same on the libkrun driver, in a machine of the qemu driver
 	@packages/build/test.sh libkrun
 
-libkrun-gpu: ## build a libkrun with a GPU into ~/.cache/muvm, for test/vm/gpu; this needs Rust
-	@packages/build/deps.sh --gpu
+libkrun-gpu: ## build a libkrun with a GPU into ~/.cache/muvm, for the tests of it; this needs Rust
 	@packages/build/libkrun-gpu.sh
 
 build-tests: build

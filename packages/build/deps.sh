@@ -14,6 +14,7 @@ have_virtiofsd() {
 }
 have_header() { have pkg-config && pkg-config --exists "$1"; }
 have_libclang() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -q '/libclang[-.]'; }
+have_static_libc() { have cc && [ "$(cc -print-file-name=libc.a)" != libc.a ]; }
 have_bash_completion() { [ -r /usr/share/bash-completion/bash_completion ]; }
 
 have_xshmfence() {
@@ -68,6 +69,7 @@ missing_packages() {
   have setsid && have mount || echo util-linux
   if [ "$wanted" = --gpu ]; then
     have cc || echo gcc
+    have_static_libc || case "$1" in apt) echo libc6-dev ;; dnf) echo glibc-static ;; *) echo glibc ;; esac
     have pkg-config || case "$1" in pacman) echo pkgconf ;; dnf) echo pkgconf-pkg-config ;; *) echo pkg-config ;; esac
     for library in virglrenderer epoxy libdrm; do
       have_header "$library" || header_package "$1" "$library"

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Builds a libkrun that has a GPU, from its crate, and prints its path: for tests, and to try what distributions may not have.
-# It needs Rust, and lies outside of this repository, in the cache of the user.
+# It needs Rust, and lies outside of this repository, in the cache of the user. What is there is not built again.
 set -euo pipefail
+cd "$(dirname "$0")/../.."
 
 VERSION=1.19.7
 FEATURES='"net", "blk", "gpu"'
@@ -13,6 +14,8 @@ if ! command -v cargo >/dev/null; then
   say "Cannot build libkrun as there is no \"cargo\": install Rust $RUST_MIN or later. Only the tests of the GPU need it"
   exit 1
 fi
+
+packages/build/deps.sh --gpu >&2
 
 target=${XDG_CACHE_HOME:-$HOME/.cache}/muvm/libkrun-gpu/$VERSION
 library=$target/libkrun.so.1

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patient } from './driver.ts';
 import { until } from './until.ts';
 import type { XServer } from './x-server.ts';
 
@@ -15,6 +16,6 @@ export async function stillScreenshot(server: XServer, blank: Buffer): Promise<B
     if (!still) await sleep(BETWEEN_MS);
     return still;
   };
-  if (!(await until(isStill, WITHIN_MS))) throw new Error('No window appeared');
+  if (!(await until(isStill, patient(WITHIN_MS)))) throw new Error('No window appeared');
   return last;
 }
