@@ -43,6 +43,11 @@ const verbs = {
   },
   load: (place) => Atomics.load(words[place], 0),
   wake,
+  /** Triggers it, and wakes whether or not somebody is known to wait. */
+  fire(place) {
+    Atomics.store(words[place], 0, 1);
+    return wake(place);
+  },
   trigger(place) {
     if (Atomics.compareExchange(words[place], 0, 0, 1) !== -1) return 0;
     Atomics.store(words[place], 0, 1);
