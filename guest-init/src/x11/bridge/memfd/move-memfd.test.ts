@@ -174,6 +174,21 @@ describe('moveMemfd()', () => {
     closeSync(memfd);
   });
 
+  fenceTest(
+    'a program with a /dev/shm of its own, as in a container, shares the file too',
+    async () => {
+      const script = 'mount -t tmpfs none /dev/shm && exec "$@"';
+      await using client = await startFenceClient({ wrapper: ['unshare', '-m', 'sh', '-c', script, 'sh'] });
+      const { memfd } = await newFence(client);
+      await client.start('await');
+      using moved = move(client, memfd);
+      fences.trigger(moved.fence);
+      expect(await client.hear('done', 'await')).toMatchObject({ result: 0 });
+      closeSync(memfd);
+    },
+    rootObstacle(),
+  );
+
   fenceTest('no signal is lost or ends the program meanwhile', async () => {
     await using client = await startFenceClient();
     await client.ask('count-signals', 'counting');

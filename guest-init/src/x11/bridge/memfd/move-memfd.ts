@@ -22,7 +22,8 @@ const ADVICE = 'With libxshmfence 1.3.3 or later in the program, it need not be 
  *
  * @param pid as `peerCredentials` tells it
  * @param directory on a file system that can be mapped shared
- * @throws {MuvmError} the process goes on with its memfd, or has ended
+ * @throws {MuvmError} the process goes on with its memfd, or has ended; after a system call that did not come back in time
+ *   it may have the file in some places
  */
 export function moveMemfd(pid: number, fd: number, directory: string): number {
   const memfd = inspectMemfd(fd);
