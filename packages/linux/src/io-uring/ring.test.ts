@@ -4,7 +4,9 @@ import { canWaitInRing } from '../futex/create-watcher.ts';
 import { Ring } from './ring.ts';
 
 const IORING_OP_NOP = 0;
-const ringTest = canWaitInRing() ? test : test.skip;
+const OBSTACLE = canWaitInRing() ? undefined : 'the kernel offers no futexes in io_uring';
+const ringTest = (title: string, run: () => void) =>
+  OBSTACLE ? test.skip(`${title} (skipped: ${OBSTACLE})`, run) : test(title, run);
 
 ringTest('more requests than the ring has places for are all completed, in order', () => {
   using ring = new Ring(8, 8);
