@@ -1,7 +1,7 @@
 # Every target can run on a fresh clone: it brings what it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build build-tests check test test-unit test-vm test-libkrun demo bench install uninstall clean
+.PHONY: help deps deps-test build build-tests check test test-unit test-vm test-libkrun libkrun-gpu demo bench traces fuzz install uninstall clean
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
@@ -34,7 +34,7 @@ check: deps ## compile, lint, and check the rules of the house
 test: deps-test build-tests ## all tests: unit, house, and those that boot machines, on both drivers
 	@packages/build/test.sh unit house vm libkrun
 
-test-unit: build ## only the tests that boot nothing
+test-unit: build-tests ## only the tests that boot nothing
 	@packages/build/test.sh unit
 
 test-vm: deps-test build-tests ## only the tests that boot machines, on the qemu driver
@@ -43,14 +43,23 @@ test-vm: deps-test build-tests ## only the tests that boot machines, on the qemu
 test-libkrun: deps-test build-tests ## the same on the libkrun driver, in a machine of the qemu driver
 	@packages/build/test.sh libkrun
 
+libkrun-gpu: ## build a libkrun with a GPU into ~/.cache/muvm, for the tests of it; this needs Rust
+	@packages/build/libkrun-gpu.sh
+
 build-tests: build
 	@node packages/build/peers.mjs
 
 demo: build ## run one program in a microVM, and show the time each phase took
 	@packages/build/demo.sh $(ALLOW_ROOT)
 
-bench: build ## measure, all or PARTS=network; prints a table and writes test/results/bench.json
+bench: deps-test build ## measure, all or PARTS=network; prints a table and writes test/results/bench.json
 	@node packages/build/bench.mjs $(PARTS)
+
+traces: deps-test build ## record again what X11 programs and their server say, all or NAMES="xterm xev"; says what is missing
+	@node packages/build/traces.mjs $(NAMES)
+
+fuzz: build ## try the X11 engine with wrong traffic: SECONDS=60 SEED=1 COUNT=1
+	@FUZZ_SECONDS='$(SECONDS)' FUZZ_SEED='$(SEED)' FUZZ_COUNT='$(COUNT)' FUZZ_ENGINE='$(ENGINE)' node packages/build/fuzz.mjs
 
 install: build ## put muvm into PREFIX (default /usr/local), below DESTDIR if given
 	@packages/build/install.sh '$(PREFIX)' '$(DESTDIR)'

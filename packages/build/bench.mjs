@@ -9,24 +9,34 @@ import { bundleTests } from './bundle-tests.mjs';
 
 const MAIN = 'dist/bench/main.cjs';
 const PARTS = process.argv.slice(2);
+/** Needs no machine, so it is the same with every driver. */
+const X11 = 'x11';
 const ONLY = process.env.MUVM_TEST_VMM;
 const REPORTS = { qemu: 'test/results/bench.json', libkrun: 'test/results/bench-libkrun/bench.json' };
 
-await bundleTests('benchmarks', ['main', 'relay', 'network-peer', 'table'], 'bench');
+await bundleTests(
+  'benchmarks',
+  ['main', 'relay', 'network-peer', 'fences-peer', 'table', 'x11', 'x11-bridge'],
+  'bench',
+);
+await bundleTests('x11', ['bridge-peer'], 'bench/x11');
+if (PARTS.length === 0 || PARTS.includes(X11)) run(process.execPath, ['dist/bench/x11.cjs']);
+const MACHINE_PARTS = PARTS.filter((part) => part !== X11);
+if (PARTS.length > 0 && MACHINE_PARTS.length === 0) process.exit(0);
 const drivers = Object.keys(REPORTS).filter((driver) => !ONLY || driver === ONLY);
 for (const driver of drivers) measure(driver);
 run(process.execPath, ['dist/bench/table.cjs', ...drivers.map((driver) => REPORTS[driver])]);
 
 function measure(driver) {
-  if (driver === 'qemu') run(process.execPath, [MAIN, ...PARTS], { MUVM_TEST_VMM: driver });
+  if (driver === 'qemu') run(process.execPath, [MAIN, ...MACHINE_PARTS], { MUVM_TEST_VMM: driver });
   else if (isKvmUsable()) {
-    run(process.execPath, [MAIN, ...PARTS], {
+    run(process.execPath, [MAIN, ...MACHINE_PARTS], {
       MUVM_TEST_VMM: driver,
       MUVM_TEST_RESULTS: `${process.cwd()}/test/results/bench-libkrun`,
     });
   } else {
     console.error('bench: libkrun: in a guest, as there is no usable KVM here');
-    run('packages/build/test-libkrun.sh', ['bench-libkrun', process.execPath, MAIN, ...PARTS]);
+    run('packages/build/test-libkrun.sh', ['bench-libkrun', process.execPath, MAIN, ...MACHINE_PARTS]);
   }
 }
 

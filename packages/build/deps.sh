@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what is missing to build and run muvm, and says so: npm packages, then programs of the system.
 #
-#     deps.sh [--test]      --test adds what only the tests use
+#     deps.sh [--test | --gpu]      --test adds what only the tests use, --gpu what libkrun with a GPU is built with
 #
 # What is there is found by command or file, never by package name, so that every distribution can pass.
 set -eu
@@ -12,7 +12,17 @@ have() { command -v "$1" >/dev/null 2>&1; }
 have_virtiofsd() {
   have virtiofsd || [ -x /usr/libexec/virtiofsd ] || [ -x /usr/lib/virtiofsd ] || [ -x /usr/lib/qemu/virtiofsd ]
 }
+have_header() { have pkg-config && pkg-config --exists "$1"; }
+have_libclang() { PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -q '/libclang[-.]'; }
+have_static_libc() { have cc && [ "$(cc -print-file-name=libc.a)" != libc.a ]; }
 have_bash_completion() { [ -r /usr/share/bash-completion/bash_completion ]; }
+
+have_xshmfence() {
+  for directory in /usr/lib/*-linux-gnu /usr/lib64 /usr/lib; do
+    [ ! -e "$directory/libxshmfence.so.1" ] || return 0
+  done
+  return 1
+}
 
 case "$(uname -m)" in
   x86_64) qemu=qemu-system-x86_64 foreign=aarch64 ;;
@@ -57,7 +67,16 @@ missing_packages() {
     *) echo virtiofsd ;;
   esac
   have setsid && have mount || echo util-linux
-  if [ "$tests" = yes ]; then
+  if [ "$wanted" = --gpu ]; then
+    have cc || echo gcc
+    have_static_libc || case "$1" in apt) echo libc6-dev ;; dnf) echo glibc-static ;; *) echo glibc ;; esac
+    have pkg-config || case "$1" in pacman) echo pkgconf ;; dnf) echo pkgconf-pkg-config ;; *) echo pkg-config ;; esac
+    for library in virglrenderer epoxy libdrm; do
+      have_header "$library" || header_package "$1" "$library"
+    done
+    have_libclang || case "$1" in apt) echo libclang-dev ;; dnf) echo clang-devel ;; *) echo clang ;; esac
+  fi
+  if [ "$wanted" = --test ]; then
     have tmux || echo tmux
     have passt || echo passt
     have ssh-agent && have ssh-add || case "$1" in apt) echo openssh-client ;; dnf) echo openssh-clients ;; *) echo openssh ;; esac
@@ -73,9 +92,13 @@ missing_packages() {
       have "$client" || case "$1" in apt) echo x11-utils ;; dnf) echo "$client" ;; *) echo "xorg-$client" ;; esac
     done
     have xlogo || case "$1" in apt) echo x11-apps ;; dnf) echo xlogo ;; *) echo xorg-xlogo ;; esac
+    have x11perf || case "$1" in apt) echo x11-apps ;; dnf) echo x11perf ;; *) echo xorg-x11perf ;; esac
+    have socat || echo socat
     have xterm || echo xterm
     have xclip || echo xclip
     have xdotool || echo xdotool
+    have_xshmfence || case "$1" in apt) echo libxshmfence1 ;; *) echo libxshmfence ;; esac
+    have strace || echo strace
     have import && have display || case "$1" in dnf) echo ImageMagick ;; *) echo imagemagick ;; esac
     have zenity || echo zenity
     have less || echo less
@@ -95,6 +118,19 @@ missing_packages() {
     have perl || echo perl
     have ps && have top || case "$1" in apt) echo procps ;; *) echo procps-ng ;; esac
   fi
+}
+
+# Arguments: the package manager, and the name by which pkg-config knows the library.
+header_package() {
+  base=${2#lib}
+  case "$1-$base" in
+    apt-virglrenderer) echo libvirglrenderer-dev ;;
+    apt-*) echo "lib$base-dev" ;;
+    dnf-virglrenderer) echo virglrenderer-devel ;;
+    dnf-*) echo "lib$base-devel" ;;
+    *-virglrenderer) echo virglrenderer ;;
+    *) echo "lib$base" ;;
+  esac
 }
 
 apt_has() { [ -n "$(apt-cache show --no-all-versions "$1" 2>/dev/null)" ]; }
@@ -127,9 +163,8 @@ install_command() {
   esac
 }
 
-tests=no
-[ "${1-}" != --test ] || tests=yes
+wanted=${1-}
 check_node
 install_npm_packages
 install_system_packages
-[ "$tests" = no ] || packages/build/foreign-programs.sh
+[ "$wanted" != --test ] || packages/build/foreign-programs.sh

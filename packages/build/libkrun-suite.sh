@@ -27,6 +27,13 @@ fi
 gid=$(id -g "$uid")
 install -d -o "$uid" -g "$gid" -m 700 "$home" "/run/user/$uid" /tmp/results
 
+# It may lie where that user cannot look.
+gpu_library=
+if [ -e "${MUVM_TEST_LIBKRUN_GPU-}" ]; then
+  gpu_library=/tmp/libkrun-gpu/libkrun.so.1
+  install -D -m 644 "$MUVM_TEST_LIBKRUN_GPU" "$gpu_library"
+fi
+
 # The one who runs test-libkrun.sh has these devices, and no udev gives them to their groups.
 chgrp "$gid" /dev/kvm
 chmod 660 /dev/kvm
@@ -45,7 +52,7 @@ status=0
 setpriv --reuid "$uid" --regid "$gid" --clear-groups --no-new-privs --inh-caps=-all -- \
   env -i PATH="$PATH" HOME="$home" USER=tester LANG=C.UTF-8 TERM=dumb TMPDIR=/tmp XDG_RUNTIME_DIR="/run/user/$uid" \
   MUVM_TEST_VMM=libkrun MUVM_TEST_RESULTS=/tmp/results MUVM_REQUIRE_ALL="${MUVM_REQUIRE_ALL-}" \
-  MUVM_TEST_FULL="${MUVM_TEST_FULL-}" "$@" || status=$?
+  MUVM_TEST_FULL="${MUVM_TEST_FULL-}" MUVM_TEST_LIBKRUN_GPU="$gpu_library" "$@" || status=$?
 rm -rf /tmp/results/cache /tmp/results/jest
 cp -r /tmp/results/. "$results"
 exit "$status"

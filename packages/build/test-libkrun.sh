@@ -30,7 +30,12 @@ fi
 # A udev in this machine would take the devices back that the suite gives to its user.
 export MUVM_UDEVD_PATH=/nonexistent
 
+# A libkrun with a GPU, if "make libkrun-gpu" has built one.
+built=("${XDG_CACHE_HOME:-$HOME/.cache}"/muvm/libkrun-gpu/*/libkrun.so.1)
+export MUVM_TEST_LIBKRUN_GPU=${MUVM_TEST_LIBKRUN_GPU:-$(printf '%s\n' "${built[@]}" | sort -V | tail -1)}
+
 rm -rf "$results"
 mkdir -p "$results"
-node host/bin/muvm.cjs "${permission[@]}" --vmm qemu --mem 6144 -q --privileged -e MUVM_REQUIRE_ALL -e MUVM_TEST_FULL -- \
+node host/bin/muvm.cjs "${permission[@]}" --vmm qemu --mem 6144 -q --privileged -e MUVM_REQUIRE_ALL -e MUVM_TEST_FULL \
+  -e MUVM_TEST_LIBKRUN_GPU -- \
   sh packages/build/libkrun-suite.sh "$(id -u)" "$results" "$@"

@@ -8,6 +8,7 @@ import { expectNothingLeft } from '../framework/nothing-left.ts';
 import { runMuvm } from '../framework/run-muvm.ts';
 import { createSandbox, type Sandbox } from '../framework/sandbox.ts';
 import { measureColdStart } from './cold-start.ts';
+import { measureFences } from './fences.ts';
 import { measureIdleMemory } from './idle-memory.ts';
 import { measureNetwork } from './network.ts';
 import { measurePageCache } from './page-cache.ts';
@@ -22,6 +23,7 @@ const WARM_PARTS: Readonly<Record<string, (sandbox: Sandbox) => Promise<Figure[]
   network: measureNetwork,
   memory: measureIdleMemory,
   'page cache': measurePageCache,
+  fences: measureFences,
 };
 const COLD_START = 'cold start';
 

@@ -7,7 +7,7 @@ import { RESULTS } from '../framework/repository.ts';
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  readonly unit: 'ms' | 'MB/s' | 'MiB';
+  readonly unit: 'ms' | 'µs' | 'MB/s' | 'MiB' | 'threads';
   /** What it is compared with, and the ratio to that. */
   readonly against?: { readonly name: string; readonly value: number; readonly ratio: number } | undefined;
   /** The ratio that was promised. */

@@ -1,17 +1,14 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { test } from '@jest/globals';
 import { patient, TEST_DRIVER } from './driver.ts';
+import { hasProgram } from './has-program.ts';
 import { REPOSITORY } from './repository.ts';
 
 /** Why a test cannot run here, or undefined where it can. */
 export type Obstacle = string | undefined;
 
 const VIRTIOFSD_PLACES = ['/usr/libexec/virtiofsd', '/usr/lib/virtiofsd', '/usr/lib/qemu/virtiofsd'];
-
-export function hasProgram(name: string): boolean {
-  return (process.env['PATH'] ?? '').split(delimiter).some((directory) => existsSync(join(directory, name)));
-}
 
 /** What boots a machine with the driver that is tested. */
 export function bootObstacle(): Obstacle {

@@ -13,8 +13,17 @@ export function program32(): Buffer {
   const code = (textAddress: number) =>
     Buffer.concat([load(0xb8, 4), load(0xbb, 1), load(0xb9, textAddress), load(0xba, text.length), SYSTEM_CALL, EXIT]);
   const body = Buffer.concat([code(ENTRY + code(0).length), text]);
-  const bytes = HEADER_BYTES + SEGMENT_BYTES + body.length;
-  return Buffer.concat([header(), segment(bytes), body]);
+  return whole(body);
+}
+
+/** One that goes round for ever. */
+export function endlessProgram32(): Buffer {
+  // `jmp` to itself.
+  return whole(Buffer.from([0xeb, 0xfe]));
+}
+
+function whole(body: Buffer): Buffer {
+  return Buffer.concat([header(), segment(HEADER_BYTES + SEGMENT_BYTES + body.length), body]);
 }
 
 /** `int 0x80`. */

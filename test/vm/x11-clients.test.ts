@@ -35,7 +35,7 @@ let server: XServer;
 if (obstacle === undefined) {
   beforeAll(async () => {
     // Each client of the guest is two of the server's while it is let in.
-    server = await startXServer(['-maxclients', '512']);
+    server = await startXServer({ arguments: ['-maxclients', '512'] });
   });
   afterAll(async () => server[Symbol.asyncDispose]());
 }

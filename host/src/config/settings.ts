@@ -17,7 +17,7 @@ import {
 } from './readers.ts';
 import { list, type Setting, type SettingType, toggle, value } from './setting.ts';
 import { readWords, writeWords } from './split-words.ts';
-import { EMULATORS, type EmulatorChoice, GPU_MODES, type GpuMode, VMM_CHOICES, X11_MODES } from './vm-plan.ts';
+import { EMULATORS, type EmulatorChoice, GPU_WISHES, type GpuWish, VMM_CHOICES, X11_MODES } from './vm-plan.ts';
 
 export const COMPLETION_SHELLS = ['bash', 'zsh', 'fish'] as const;
 
@@ -171,17 +171,17 @@ export const SETTINGS = {
     fallback: () => undefined,
     fallbackText: "the system's, else the copy that comes with muvm",
   }),
-  gpuMode: value<GpuMode | undefined>({
+  gpuMode: value<GpuWish | undefined>({
     flag: '--gpu-mode',
     key: 'gpu-mode',
     placeholder: 'MODE',
-    choices: GPU_MODES,
+    choices: GPU_WISHES,
     json: 'text',
     group: 'machine',
-    help: "The guest's GPU: drm, venus or software",
+    help: "The guest's GPU: drm, venus, software or off",
     notes:
-      "`drm`: the guest has the host's own driver. `venus`: Vulkan alone, for hosts whose driver cannot do that. `software`: programs render with the CPU; windows and buffers are still shared.",
-    read: oneOf(GPU_MODES),
+      "`drm`: the guest has the host's own driver. `venus`: Vulkan alone, for hosts whose driver cannot do that. `software`: programs render with the CPU; windows and buffers are still shared. `off`: there is none. See [GPU](features/gpu.md).",
+    read: oneOf(GPU_WISHES),
     fallback: () => undefined,
     fallbackText: '`drm`, where host and libkrun can',
   }),

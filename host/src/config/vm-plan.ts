@@ -12,6 +12,11 @@ export const GPU_MODES = ['drm', 'venus', 'software'] as const;
 
 export type GpuMode = (typeof GPU_MODES)[number];
 
+/** `off`: the guest has no virtual GPU at all. */
+export const GPU_WISHES = [...GPU_MODES, 'off'] as const;
+
+export type GpuWish = (typeof GPU_WISHES)[number];
+
 /** How programs of the guest come to the host's X server. */
 export const X11_MODES = ['auto', 'cross-domain', 'socket', 'off'] as const;
 
@@ -49,7 +54,7 @@ export interface VmPlan {
   /** The libkrun to use. Undefined: the one that is found. */
   readonly libkrunPath: string | undefined;
   /** Undefined: the host's driver in the guest (`drm`), where host and VMM can. */
-  readonly gpuMode: GpuMode | undefined;
+  readonly gpuMode: GpuWish | undefined;
   /** What the guest's GPU driver takes for its memory at most. Undefined: half of the host's. */
   readonly vramMib: number | undefined;
   /** Undefined: the driver's default. */

@@ -40,6 +40,7 @@ describe('selectDriver()', () => {
 
   test('says what the driver lacks of what is asked for', () => {
     expect(choose({ vmm: 'libkrun', gpuMode: 'venus' }).notices).toEqual([]);
+    expect(choose({ vmm: 'qemu', gpuMode: 'off' }).notices).toEqual([]);
     expect(choose({ vmm: 'qemu', gpuMode: 'venus' }).notices).toEqual([
       '--gpu-mode venus has no effect, as the driver "qemu" has no GPU: use --vmm libkrun for one',
     ]);

@@ -31,7 +31,7 @@ export function selectDriver(plan: Pick<VmPlan, 'vmm' | 'libkrunPath' | 'gpuMode
 }
 
 function lacks({ gpuMode }: Pick<VmPlan, 'gpuMode'>, { name, features }: Driver): string[] {
-  if (gpuMode === undefined || features.gpu) return [];
+  if (gpuMode === undefined || gpuMode === 'off' || features.gpu) return [];
   return [`--gpu-mode ${gpuMode} has no effect, as the driver "${name}" has no GPU: use --vmm libkrun for one`];
 }
 

@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
-import { type Duplex, pipeline, Transform, type TransformCallback } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { MuvmError, reasonOf, toMuvmError } from '@muvm/errors';
 import { Conversation, ReplyFilter, RequestFilter } from '@muvm/x11';
 import { askServer } from './ask-server.ts';
+import { passOn } from './pass-on.ts';
 import { refuseClient } from './refuse-client.ts';
 import { connectToServer, type X11Server } from './server-address.ts';
 import { takeSetup } from './take-setup.ts';
@@ -26,6 +27,8 @@ const ANSWER_TIMEOUT_MS = 10_000;
 export async function joinClient(stream: Duplex, server: X11Server, onEnd: (reason: string) => void): Promise<void> {
   const conversation = new Conversation(HIDDEN);
   const requests = new RequestFilter(conversation);
+  // It is destroyed then, and that is all that must be known of it.
+  stream.on('error', () => {});
   const first = await takeSetup(stream, requests).catch((error: unknown) => {
     stream.destroy();
     onEnd(reasonOf(error));
@@ -34,18 +37,18 @@ export async function joinClient(stream: Duplex, server: X11Server, onEnd: (reas
   try {
     const socket = await meetServer(conversation, server, first.setup);
     if (stream.destroyed) return void socket.destroy();
+    stream.once('close', () => endAfterLastWrite(socket));
+    if (socket.destroyed) return endBoth(stream, socket);
     if (first.rest.length > 0) stream.unshift(first.rest);
-    let isTold = false;
-    const end = (error: NodeJS.ErrnoException | null | undefined) => {
-      // An end in good order passes on by itself, with all that was written before it.
-      if (!error) return;
-      if (!isTold && !ORDINARY_ENDS.has(error.code)) onEnd(reasonOf(error));
-      isTold = true;
-      stream.destroy();
-      socket.destroy();
+    const replies = new ReplyFilter(conversation);
+    const end = (error: unknown) => {
+      if (!stream.destroyed && !isOrdinaryEnd(error as NodeJS.ErrnoException)) onEnd(reasonOf(error));
+      endBoth(stream, socket);
     };
-    pipeline(stream, requestStream(requests), socket, end);
-    pipeline(socket, replyStream(new ReplyFilter(conversation)), stream, end);
+    stream.on('error', end);
+    socket.on('error', end);
+    passOn(stream, socket, (chunk) => [requests.feed(chunk)], end);
+    passOn(socket, stream, (chunk) => replies.feed(chunk), end);
   } catch (error) {
     const { message } = toMuvmError(error, 'REFUSED', `Cannot reach ${nameOf(server)}`);
     refuseClient(stream, conversation, `muvm: ${message}`);
@@ -70,11 +73,26 @@ async function meetServer(conversation: Conversation, server: X11Server, setup: 
 
 const nameOf = ({ name }: X11Server) => `the X server of DISPLAY "${name}"`;
 
-/** Either side went away, which ends the other one's half too early. A reset of a link's stream is its client's. */
-const ORDINARY_ENDS: ReadonlySet<unknown> = new Set([
-  ...['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED', 'ERR_STREAM_WRITE_AFTER_END', 'ERR_HTTP2_STREAM_ERROR'],
-  ...['ECONNRESET', 'EPIPE'],
-]);
+function endBoth(stream: Duplex, socket: Duplex): void {
+  stream.destroy();
+  socket.destroy();
+}
+
+/** What the client wrote before it ended in good order, the server is to read. */
+function endAfterLastWrite(socket: Duplex): void {
+  if (socket.writableEnded && !socket.writableFinished) socket.once('finish', () => socket.destroy());
+  else socket.destroy();
+}
+
+/** Either side went away, which ends the other one's half too early. */
+function isOrdinaryEnd({ code }: NodeJS.ErrnoException): boolean {
+  return (
+    code === 'ERR_STREAM_PREMATURE_CLOSE' ||
+    code === 'ERR_STREAM_DESTROYED' ||
+    code === 'ECONNRESET' ||
+    code === 'EPIPE'
+  );
+}
 
 async function learnOpcodes(conversation: Conversation, server: X11Server, setup: Buffer, signal: AbortSignal) {
   const { opcodes, refusal } = await askServer(server, setup, [...HIDDEN, BIG_REQUESTS], signal);
@@ -84,27 +102,4 @@ async function learnOpcodes(conversation: Conversation, server: X11Server, setup
   const blocked = new Set(HIDDEN.map((name) => opcodes.get(name)));
   conversation.blocked = (opcode) => blocked.has(opcode);
   conversation.bigRequestsOpcode = opcodes.get(BIG_REQUESTS) ?? 0;
-}
-
-function requestStream(filter: RequestFilter): Transform {
-  return new Transform({
-    transform: guarded((chunk) => [filter.feed(chunk)]),
-  });
-}
-
-function replyStream(filter: ReplyFilter): Transform {
-  return new Transform({
-    transform: guarded((chunk) => filter.feed(chunk)),
-  });
-}
-
-function guarded(feed: (chunk: Buffer) => readonly Buffer[]) {
-  return function transform(this: Transform, chunk: Buffer, _: BufferEncoding, done: TransformCallback): void {
-    try {
-      for (const piece of feed(chunk)) if (piece.length > 0) this.push(piece);
-      done();
-    } catch (error) {
-      done(error as Error);
-    }
-  };
 }

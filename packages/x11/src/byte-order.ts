@@ -34,3 +34,9 @@ export function byteOrderOf(mark: number): ByteOrder {
 
 /** The next multiple of 4. */
 export const padded = (bytes: number): number => (bytes + 3) & ~3;
+
+export const NOTHING: Buffer = Buffer.alloc(0);
+
+/** What is left of a piece from there on. A copy, as the rest is passed on and its memory may be used again. */
+export const kept = (bytes: Buffer, from: number): Buffer =>
+  from < bytes.length ? Buffer.from(bytes.subarray(from)) : NOTHING;

@@ -34,7 +34,7 @@ export class Conversation {
   bigRequestsOpcode: number = NO_OPCODE;
   /** Whether the client may send requests whose length is in the word after the header. */
   hasBigRequests = false;
-  /** The extensions that answers told of, by their opcode, where they are looked for. */
+  /** The extensions that answers told of, by their opcode, where descriptors can cross. */
   readonly extensions = new Map<number, string>();
   readonly #questions: Question[] = [];
 

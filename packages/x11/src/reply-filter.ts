@@ -22,6 +22,11 @@ export class ReplyFilter {
     });
   }
 
+  /** What was taken and is not yet passed on. */
+  get heldBytes(): number {
+    return this.#framing.heldBytes;
+  }
+
   /** @param chunk is changed, and kept until it is passed on @returns what the client may read, in pieces */
   feed(chunk: Buffer): Buffer[] {
     return this.#framing.feed(chunk).map(({ bytes }) => bytes);

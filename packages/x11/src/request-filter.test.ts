@@ -124,6 +124,18 @@ describe('RequestFilter', () => {
     expect(filter.feed(Buffer.alloc(65_536))).toHaveLength(65_536);
   });
 
+  test('passes nothing more after a fault, whatever comes', () => {
+    const { filter } = filterAfterSetup(order);
+    const fault = bigRequest(order, 72, Buffer.alloc(64));
+    expect(() => filter.feed(fault)).toThrow('without BIG-REQUESTS');
+    for (const chunk of [request(order, 43, 0), Buffer.alloc(0), request(order, SHM, 1)]) {
+      expect(() => filter.feed(chunk)).toThrow('without BIG-REQUESTS');
+    }
+    const setupFault = new RequestFilter(new Conversation([]));
+    expect(() => setupFault.takeSetup(Buffer.from('G'))).toThrow('as the byte order');
+    expect(() => setupFault.takeSetup(setup(order))).toThrow('as the byte order');
+  });
+
   test('ends a client that asks and asks before it reads an answer', () => {
     const { filter } = filterAfterSetup(order);
     const questions = Buffer.concat(Array.from({ length: 1025 }, () => queryExtension(order, 'X')));

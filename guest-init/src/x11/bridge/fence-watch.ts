@@ -44,6 +44,11 @@ export class FenceWatch implements Disposable {
     this.#watchers?.futexes.unwatch(id);
   }
 
+  /** The host has signalled a word. */
+  signalled(id: number): void {
+    this.#watchers?.missed.signalled(id);
+  }
+
   /** To be called when something goes to the host, which may trigger a fence for it soon. */
   traffic(): void {
     this.#watchers?.missed.traffic();

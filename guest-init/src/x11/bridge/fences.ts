@@ -90,6 +90,7 @@ export class Fences implements ClientFences {
     const fence = this.#fences.get(id);
     if (!fence) return;
     fence.isTaken = true;
+    this.#parts.watch.signalled(id);
     futexWake(fence.word.address, FUTEX_EVERYONE, FUTEX_MASKS.relay);
   }
 

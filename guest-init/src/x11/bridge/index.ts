@@ -4,4 +4,5 @@ export type { ClientFences } from './client-fences.ts';
 export { isSharedFile } from './fence-file.ts';
 export { FenceWatch } from './fence-watch.ts';
 export { type FenceParts, Fences } from './fences.ts';
+export { moveMemfd } from './memfd/index.ts';
 export { type BridgeOptions, runBridge } from './run-bridge.ts';

@@ -116,7 +116,7 @@ class Bridge {
     this.#waiting.delete(client);
     client[Symbol.dispose]();
     if (error === undefined || isOrdinaryEnd(error)) return;
-    this.#options.onProblem(toMuvmError(error, 'SYSTEM', 'An X11 client of the guest ended').message);
+    this.#options.onProblem(toMuvmError(error, 'SYSTEM', 'Cannot go on with an X11 client of the guest').message);
   }
 
   #nextMs(): number | undefined {

@@ -1,7 +1,7 @@
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { reasonOf } from '@muvm/errors';
-import type { GpuMode } from '../../config/vm-plan.ts';
+import type { GpuWish } from '../../config/vm-plan.ts';
 import type { Libkrun } from './library.ts';
 import type { KrunMachine } from './machine.ts';
 
@@ -19,9 +19,10 @@ export interface GpuChoice {
  */
 export function chooseGpu(
   { path, feature }: Libkrun,
-  wished: GpuMode = 'drm',
+  wished: GpuWish = 'drm',
   nodeObstacle: () => string | undefined = renderNodeObstacle,
 ): GpuChoice {
+  if (wished === 'off') return { gpu: null, notice: undefined };
   if (feature('GPU') === false) {
     const notice = `"${path}" was built without GPU support, so that programs render with the CPU and windows cannot share buffers`;
     return { gpu: null, notice };

@@ -30,15 +30,15 @@ const AT = { result: 0n, vector: 64n, header: 128n, control: 256n } as const;
  *
  * @returns their numbers in the process
  */
-export function handOver(pid: number, thread: RemoteThread, fds: readonly number[]): number[] {
+export function handOver(thread: RemoteThread, fds: readonly number[]): number[] {
   const page = thread.call('mmap', 0, PAGE_BYTES, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, NO_FD, 0);
   try {
-    using memory = new RemoteMemory(pid, thread.tid);
+    using memory = new RemoteMemory(thread.pid, thread.tid);
     thread.call('socketpair', AF_UNIX, SOCK_STREAM_CLOEXEC, 0, page + AT.result);
     const ends = memory.read(page + AT.result, 8);
     const [kept, given] = [ends.readInt32LE(0), ends.readInt32LE(4)];
     try {
-      send(pid, given, fds);
+      send(thread.pid, given, fds);
       return receive(thread, memory, page, kept, fds.length);
     } finally {
       thread.attempt('close', kept);

@@ -41,6 +41,14 @@ export function forgetInterruptedCall(tid: number): void {
   setRegisters(tid, interruptedCall.set, number);
 }
 
+/**
+ * Whether the kernel shows a thread that it interrupted in a system call as one that is about to make it, and keeps to itself
+ * whether that is to be a restart with the time that is left (restart_syscall(2)). On x86-64 the registers tell.
+ */
+export function hidesRestart(): boolean {
+  return 'set' in thisArchitecture().interruptedCall;
+}
+
 /** What a system call has returned: minus the error number, or 0 or more. */
 export function resultOf(registers: Buffer, { callResult }: Architecture = thisArchitecture()): bigint {
   return registers.readBigInt64LE(callResult);

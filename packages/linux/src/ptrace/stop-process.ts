@@ -3,7 +3,7 @@ import { awaitStop } from './await-stop.ts';
 import { hasEnded, listThreads, threadStatus } from './process-facts.ts';
 import { endedError, explainRefusal, processName } from './refusal.ts';
 import { RemoteThread } from './remote-thread.ts';
-import { detach, interrupt, resume, seize } from './request.ts';
+import { detach, getSignalMask, interrupt, resume, seize } from './request.ts';
 import { addStraggler, releaseStragglers } from './stragglers.ts';
 
 const STOP_TIMEOUT_MS = 1000;
@@ -38,10 +38,20 @@ export class StoppedProcess implements Disposable {
 
   /** A thread that makes system calls for us. At most one at a time; it must be disposed of before the process is. */
   borrowThread(): RemoteThread {
-    return RemoteThread.borrow(this.pid, [...this.#stopped], {
-      latestMs: this.#latestMs,
-      lost: (tid) => void this.#stopped.delete(tid),
-    });
+    return RemoteThread.borrow(this.pid, [...this.#stopped], (tid) => void this.#stopped.delete(tid));
+  }
+
+  /** The error for what fails as the process was killed in the midst of it. Undefined: it is still there. */
+  endOfIt(): MuvmError | undefined {
+    try {
+      for (const tid of this.#stopped) {
+        getSignalMask(tid);
+        return undefined;
+      }
+    } catch {
+      // A thread that was killed is not stopped any more.
+    }
+    return endedError(this.pid);
   }
 
   [Symbol.dispose](): void {

@@ -6,7 +6,7 @@ export interface Unfinished {
   /** Called while it is stopped as it was told to. */
   restore(): void;
   /** Takes the signal that it stopped for; undefined lets the thread have it. */
-  keepSignal: ((signal: number) => void) | undefined;
+  keepSignal: ((signal: number) => unknown) | undefined;
 }
 
 const NOTHING: Unfinished = { restore: () => {}, keepSignal: undefined };

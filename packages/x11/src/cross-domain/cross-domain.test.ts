@@ -124,6 +124,13 @@ describe.each(ORDERS)('the engine where descriptors cross, %s', (_, order) => {
     expect(bytesOf(steps)[0]).toBe(0);
   });
 
+  test('a request of an extension that the client has not asked for does nothing', () => {
+    const { requests } = connected(order);
+    const stream = Buffer.concat([request(order, 200, 1, words(order, 1)), focus]);
+    const passed = bytesOf(requests.feed(Buffer.from(stream)));
+    expect(passed.equals(Buffer.concat([request(order, 0, 1, words(order, 1)), focus]))).toBe(true);
+  });
+
   test('SetDRMDeviceInUse, whose device is another one there, does nothing', () => {
     const bytes = bytesOf(connected(order).requests.feed(request(order, OPCODES.DRI3, 9, words(order, 1, 226, 128))));
     expect(bytes.equals(request(order, 127, 9, words(order, 1, 226, 128)))).toBe(true);

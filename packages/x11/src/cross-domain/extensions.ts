@@ -4,9 +4,6 @@
  * of xorgproto, and dri3proto.txt.
  */
 
-/** Extensions whose opcodes must be known. */
-export const LEARNED = ['BIG-REQUESTS', 'DRI3', 'Present', 'SYNC', 'RANDR', 'MIT-SHM', 'DRI2'] as const;
-
 /** 4 major · 8 minor, of what the client knows; the reply has 8 major · 12 minor. */
 export const QUERY_VERSION = {
   minor: 0,

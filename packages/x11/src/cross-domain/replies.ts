@@ -34,6 +34,11 @@ export class CrossDomainReplies {
     });
   }
 
+  /** What was taken and is not yet passed on. */
+  get heldBytes(): number {
+    return this.#framing.heldBytes;
+  }
+
   /** @param chunk is changed, and kept until it is passed on */
   feed(chunk: Buffer): Delivery[] {
     return this.#framing.feed(chunk).map(({ bytes, question }) => ({

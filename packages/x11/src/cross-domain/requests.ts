@@ -6,10 +6,11 @@ import {
   BIG_REQUESTS_ENABLE,
   FIRST_EXTENSION_OPCODE,
   LIST_EXTENSIONS,
+  NO_OPCODE,
   QUERY_EXTENSION,
   REQUEST,
 } from '../protocol.ts';
-import { BODY_BYTES_MAX, LEARNED } from './extensions.ts';
+import { BODY_BYTES_MAX } from './extensions.ts';
 import { type Effect, RULES } from './rules.ts';
 
 /** Requests that go together. */
@@ -43,6 +44,10 @@ export class CrossDomainRequests {
     });
   }
 
+  get heldBytes(): number {
+    return this.#framing.heldBytes;
+  }
+
   get isSetUp(): boolean {
     return this.#framing.isSetUp;
   }
@@ -70,8 +75,8 @@ export class CrossDomainRequests {
 function looksAt(conversation: Conversation, bytes: Buffer, at: number, headerBytes: number): number {
   const opcode = bytes[at] as number;
   if (opcode === QUERY_EXTENSION.opcode) return bytesWithName(conversation, bytes, at, headerBytes);
-  const isLookedInto = opcode >= FIRST_EXTENSION_OPCODE && conversation.extensions.has(opcode);
-  return isLookedInto ? headerBytes + BODY_BYTES_MAX : headerBytes;
+  const name = opcode >= FIRST_EXTENSION_OPCODE ? conversation.extensions.get(opcode) : undefined;
+  return name !== undefined && Object.hasOwn(RULES, name) ? headerBytes + BODY_BYTES_MAX : headerBytes;
 }
 
 function pass(conversation: Conversation, bytes: Buffer, at: number, request: Request): Effect | undefined {
@@ -79,17 +84,20 @@ function pass(conversation: Conversation, bytes: Buffer, at: number, request: Re
   if (opcode === QUERY_EXTENSION.opcode) {
     const name = nameAsked(conversation, bytes, at, request);
     const isHidden = name !== undefined && conversation.hidden.has(name);
-    const isLearned = name !== undefined && LEARNED.some((each) => each === name);
-    conversation.ask({ sequence, opcode, isHidden, ...(isLearned ? { about: { kind: 'extension', name } } : {}) });
+    conversation.ask({
+      sequence,
+      opcode,
+      isHidden,
+      ...(name === undefined ? {} : { about: { kind: 'extension', name } }),
+    });
   } else if (opcode === LIST_EXTENSIONS.opcode) {
     conversation.ask({ sequence, opcode, isHidden: false });
   } else if (opcode >= FIRST_EXTENSION_OPCODE) {
     const name = conversation.extensions.get(opcode);
-    if (name === BIG_REQUESTS) {
-      conversation.hasBigRequests ||= bytes[at + 1] === BIG_REQUESTS_ENABLE && length === REQUEST.headerBytes;
-    } else if (name !== undefined) {
-      return RULES[name]?.(conversation, bytes.subarray(at), request);
-    }
+    // Who has not asked the server for it must have it from elsewhere, and means what cannot be known.
+    if (name === undefined) bytes[at] = NO_OPCODE;
+    else if (name !== BIG_REQUESTS) return RULES[name]?.(conversation, bytes.subarray(at), request);
+    else conversation.hasBigRequests ||= bytes[at + 1] === BIG_REQUESTS_ENABLE && length === REQUEST.headerBytes;
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { kept, NOTHING } from '../byte-order.ts';
 import type { Conversation, Question } from '../conversation.ts';
 import { ERROR_MAJOR_OPCODE, MESSAGE, SETUP_REPLY } from '../protocol.ts';
 
@@ -26,13 +27,18 @@ type Phase = 'setup' | 'messages' | 'refused';
 export class ReplyFraming {
   readonly #conversation: Conversation;
   readonly #policy: ReplyPolicy;
-  #head: Buffer = Buffer.alloc(0);
+  #head: Buffer = NOTHING;
   #bodyBytes = 0;
   #phase: Phase = 'setup';
 
   constructor(conversation: Conversation, policy: ReplyPolicy) {
     this.#conversation = conversation;
     this.#policy = policy;
+  }
+
+  /** What was taken and is not yet passed on. */
+  get heldBytes(): number {
+    return this.#head.length;
   }
 
   /** @param chunk is changed, and kept until it is passed on */
@@ -53,7 +59,7 @@ export class ReplyFraming {
       }
       position += present;
     }
-    this.#head = Buffer.from(bytes.subarray(position));
+    this.#head = kept(bytes, position);
     pieces.push({ bytes: bytes.subarray(passedFrom, position) });
     return pieces.filter((piece) => piece.bytes.length > 0);
   }

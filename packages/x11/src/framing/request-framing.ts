@@ -1,5 +1,5 @@
 import { MuvmError } from '@muvm/errors';
-import { byteOrderOf, padded } from '../byte-order.ts';
+import { byteOrderOf, kept, NOTHING, padded } from '../byte-order.ts';
 import type { Conversation } from '../conversation.ts';
 import { REQUEST, SETUP } from '../protocol.ts';
 
@@ -27,15 +27,21 @@ export class RequestFraming {
   readonly #conversation: Conversation;
   readonly #policy: RequestPolicy;
   /** The beginning of a message whose kind cannot be told yet. */
-  #head: Buffer = Buffer.alloc(0);
+  #head: Buffer = NOTHING;
   /** What is still to come of a message whose kind is known. */
   #bodyBytes = 0;
   #sequence = 0;
   #isSetUp = false;
+  #fault: unknown;
 
   constructor(conversation: Conversation, policy: RequestPolicy) {
     this.#conversation = conversation;
     this.#policy = policy;
+  }
+
+  /** What was taken and is not yet passed on. */
+  get heldBytes(): number {
+    return this.#head.length;
   }
 
   /** Whether the setup has passed, after which requests follow. */
@@ -50,6 +56,10 @@ export class RequestFraming {
    * @throws MuvmError PROTOCOL
    */
   takeSetup(chunk: Buffer): { readonly setup: Buffer; readonly rest: Buffer } | undefined {
+    return this.#orFault(() => this.#takeSetup(chunk));
+  }
+
+  #takeSetup(chunk: Buffer) {
     // A copy, as the caller may use the memory again before the rest has come.
     const bytes = Buffer.concat([this.#head, chunk]);
     this.#head = bytes;
@@ -64,7 +74,7 @@ export class RequestFraming {
     if (bytes.length < total) return undefined;
     this.#conversation.byteOrder = order;
     this.#isSetUp = true;
-    this.#head = Buffer.alloc(0);
+    this.#head = NOTHING;
     return { setup: bytes.subarray(0, total), rest: bytes.subarray(total) };
   }
 
@@ -73,9 +83,13 @@ export class RequestFraming {
    *
    * @param chunk is changed, and kept until it is passed on
    * @returns what the server may read; offsets that the policy was told are offsets into it
-   * @throws MuvmError PROTOCOL, after which nothing more may be passed on
+   * @throws MuvmError PROTOCOL, and the same whenever it is fed again
    */
   feed(chunk: Buffer): Buffer {
+    return this.#orFault(() => this.#feed(chunk));
+  }
+
+  #feed(chunk: Buffer): Buffer {
     const bytes = this.#head.length === 0 ? chunk : Buffer.concat([this.#head, chunk]);
     let position = Math.min(this.#bodyBytes, bytes.length);
     this.#bodyBytes -= position;
@@ -86,9 +100,19 @@ export class RequestFraming {
       this.#bodyBytes = length - present;
       position += present;
     }
-    // A copy, as the rest is passed on and its memory may be used again.
-    this.#head = Buffer.from(bytes.subarray(position));
+    this.#head = kept(bytes, position);
     return bytes.subarray(0, position);
+  }
+
+  /** What follows a fault can be anything: nothing of it may be taken for a request. */
+  #orFault<T>(body: () => T): T {
+    if (this.#fault !== undefined) throw this.#fault;
+    try {
+      return body();
+    } catch (error) {
+      this.#fault = error;
+      throw error;
+    }
   }
 
   /** @returns the length of the request that begins there; undefined where too little of it is there to tell what it is */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, constants, ftruncateSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMuvmError, MuvmError, reasonOf } from '@muvm/errors';
-import { handOver, mapShared, processName, type RemoteThread, stopProcess } from '@muvm/linux';
+import { handOver, mapShared, processName, type RemoteThread, type StoppedProcess, stopProcess } from '@muvm/linux';
 import { inspectMemfd, type Memfd } from './memfd.ts';
 import { findPlaces, type Places } from './places.ts';
 import { replacePlaces } from './replace-places.ts';
@@ -12,7 +12,7 @@ const ADVICE = 'With libxshmfence 1.3.3 or later in the program, it need not be 
 /**
  * Puts a new file in the place of a memfd, in a process that runs: every mapping and every descriptor of it there is one of the
  * file afterwards, with the same content, and who waits for a word in it waits on. Every thread of the process is stopped
- * meanwhile, for some milliseconds; 1 s at most. Other processes that have the memfd keep it.
+ * meanwhile, for some milliseconds; about 2 s at most. Other processes that have the memfd keep it.
  *
  * To be called in the main thread alone, for no child of ours. It blocks. After a TIMED_OUT, `releaseStragglers` of
  * `@muvm/linux` is to be called every few milliseconds until it returns 0.
@@ -22,24 +22,26 @@ const ADVICE = 'With libxshmfence 1.3.3 or later in the program, it need not be 
  *
  * @param pid as `peerCredentials` tells it
  * @param directory on a file system that can be mapped shared
- * @throws {MuvmError} the process goes on with its memfd, or has ended
+ * @throws {MuvmError} the process goes on with its memfd, or has ended; after a system call that did not come back in time
+ *   it may have the file in some places
  */
 export function moveMemfd(pid: number, fd: number, directory: string): number {
   const memfd = inspectMemfd(fd);
-  const file = createFile(directory, memfd.bytes);
+  let file: number | undefined;
   try {
+    file = createFile(directory, memfd.bytes);
     moveTo(pid, fd, memfd, file);
     return file;
   } catch (error) {
-    closeSync(file);
+    if (file !== undefined) closeSync(file);
     throw withAdvice(pid, error);
   }
 }
 
 function createFile(directory: string, bytes: number): number {
   const path = join(directory, `muvm-fence-${randomUUID()}`);
-  const { O_RDWR, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
-  const fd = openSync(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  const { O_RDWR, O_CREAT, O_EXCL } = constants;
+  const fd = openSync(path, O_RDWR | O_CREAT | O_EXCL, 0o600);
   try {
     unlinkSync(path);
     ftruncateSync(fd, bytes);
@@ -54,6 +56,15 @@ function createFile(directory: string, bytes: number): number {
 
 function moveTo(pid: number, fd: number, memfd: Memfd, file: number): void {
   using stopped = stopProcess(pid);
+  try {
+    moveStopped(stopped, fd, memfd, file);
+  } catch (error) {
+    throw stopped.endOfIt() ?? error;
+  }
+}
+
+function moveStopped(stopped: StoppedProcess, fd: number, memfd: Memfd, file: number): void {
+  const { pid } = stopped;
   using thread = stopped.borrowThread();
   const places = findPlaces(pid, thread.tid, memfd);
   if (places.mappings.length + places.descriptors.length === 0) {
@@ -62,11 +73,11 @@ function moveTo(pid: number, fd: number, memfd: Memfd, file: number): void {
     });
   }
   copyContent(fd, file, memfd.bytes);
-  replaceWith(pid, thread, places, { memfd: fd, file });
+  replaceWith(thread, places, { memfd: fd, file });
 }
 
-function replaceWith(pid: number, thread: RemoteThread, places: Places, ours: { memfd: number; file: number }): void {
-  const [file, memfd] = handOver(pid, thread, [ours.file, ours.memfd]) as [number, number];
+function replaceWith(thread: RemoteThread, places: Places, ours: { memfd: number; file: number }): void {
+  const [file, memfd] = handOver(thread, [ours.file, ours.memfd]) as [number, number];
   try {
     replacePlaces(thread, places, { from: memfd, to: file });
   } finally {

@@ -1,0 +1,145 @@
+/**
+ * Measures the wake-ups of fences between two processes of one machine, and what fences cost that nobody wakes. Prints JSON.
+ *
+ *     node fences-peer.cjs PROGRAM KIND COUNT     PROGRAM: futex-peer.cjs · KIND: io_uring or timer · COUNT: of fences
+ */
+import { closeSync, readdirSync, readFileSync, readSync, writeSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import {
+  createFutexWatcher,
+  createPipe,
+  EPOLL_EVENTS,
+  Epoll,
+  FUTEX_EVERYONE,
+  FUTEX_MASKS,
+  type FutexWatcher,
+  futexWake,
+  MissedWakes,
+} from '@muvm/linux';
+import { TestPeer, TestWords } from '../../packages/linux/src/futex/test-peer.ts';
+import { median } from './measure.ts';
+
+const ROUNDS = 200;
+const ROUND_TIMEOUT_MS = 5000;
+const IDLE_MS = 3000;
+/** Who has been idle for so long does not look often any more. */
+const REST_MS = 200;
+
+/** What one process was found to cost. */
+export interface FenceCosts {
+  readonly roundTripUs: number;
+  /** A byte through one pipe and back through another, between the same two processes. */
+  readonly pipeRoundTripUs: number;
+  readonly memoryMib: number;
+  readonly threads: number;
+  /** CPU time of a second in which nothing happens. */
+  readonly idleCpuMs: number;
+  /** The same where they are new and there is traffic: no signal of the host has come of any. */
+  readonly newCpuMs: number;
+}
+
+/** Without what the collector has not collected yet. */
+function rssMib(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024;
+}
+
+/** The median time of a round, after as many that are not counted. */
+function timeRounds(round: () => void): number {
+  const times: number[] = [];
+  for (let done = 0; done < 2 * ROUNDS; done += 1) {
+    const startedMs = performance.now();
+    round();
+    if (done >= ROUNDS) times.push(performance.now() - startedMs);
+  }
+  return 1000 * median(times);
+}
+
+async function timePipe(program: string): Promise<number> {
+  const [there, back] = [createPipe(), createPipe()];
+  using peer = await TestPeer.start([], program, [there.readEnd, back.writeEnd]);
+  const byte = Buffer.alloc(1);
+  peer.tell(`pipe ${2 * ROUNDS}`);
+  await new Promise(setImmediate);
+  const us = timeRounds(() => {
+    writeSync(there.writeEnd, byte);
+    readSync(back.readEnd, byte);
+  });
+  for (const pipe of [there, back]) for (const fd of [pipe.readEnd, pipe.writeEnd]) closeSync(fd);
+  return us;
+}
+
+async function timeWakes(program: string, fences: TestWords, watcher: FutexWatcher): Promise<number> {
+  using peer = await TestPeer.start(fences.paths, program);
+  using epoll = new Epoll();
+  epoll.add(watcher.fd, EPOLL_EVENTS.in);
+  const { words, address } = fences.words[fences.words.length - 1] as TestWords['words'][number];
+  peer.tell(`echo ${2 * ROUNDS}`);
+  await new Promise(setImmediate);
+  return timeRounds(() => {
+    const answer = Atomics.add(words, 0, 1) + 2;
+    futexWake(address, FUTEX_EVERYONE, FUTEX_MASKS.relay);
+    let told = 0;
+    while (Atomics.load(words, 0) !== answer || told === 0) {
+      if (epoll.wait(ROUND_TIMEOUT_MS).length === 0) throw new Error('Nobody answered');
+      told += watcher.take().length;
+    }
+  });
+}
+
+/** Lets the time go by as the bridge does. @returns CPU time in ms, of a second */
+function idle(watcher: FutexWatcher, missed: MissedWakes, durationMs: number, isBusy: boolean): number {
+  using epoll = new Epoll();
+  for (const { fd } of [watcher, missed]) epoll.add(fd, EPOLL_EVENTS.in);
+  const endMs = performance.now() + durationMs;
+  const before = process.cpuUsage();
+  for (let leftMs = durationMs; leftMs > 0; leftMs = endMs - performance.now()) {
+    for (const { fd } of epoll.wait(leftMs)) {
+      if (fd === watcher.fd) watcher.take();
+      else missed.tick();
+      if (isBusy) missed.traffic();
+    }
+  }
+  const { user, system } = process.cpuUsage(before);
+  return ((user + system) / 1000 / durationMs) * 1000;
+}
+
+function watchAll({ words }: TestWords, watcher: FutexWatcher, missed: MissedWakes): void {
+  for (const [id, word] of words.entries()) {
+    watcher.watch(id, word);
+    missed.add(id, word);
+  }
+}
+
+function unwatchAll({ words }: TestWords, watcher: FutexWatcher, missed: MissedWakes): void {
+  for (const id of words.keys()) {
+    missed.delete(id);
+    watcher.unwatch(id);
+  }
+}
+
+async function main([program, kind, count]: readonly string[]): Promise<void> {
+  const pipeRoundTripUs = await timePipe(program as string);
+  using fences = new TestWords(Number(count));
+  using watcher = createFutexWatcher(kind === 'io_uring');
+  using missed = new MissedWakes();
+  // Once for nothing, so that what Node needs for the first time is not counted.
+  watchAll(fences, watcher, missed);
+  unwatchAll(fences, watcher, missed);
+  const before = rssMib();
+  watchAll(fences, watcher, missed);
+  const memoryMib = Math.max(0, rssMib() - before);
+  const threads = readdirSync('/proc/self/task').length;
+  const roundTripUs = await timeWakes(program as string, fences, watcher);
+  missed.traffic();
+  const newCpuMs = idle(watcher, missed, IDLE_MS, true);
+  for (const id of fences.words.keys()) missed.signalled(id);
+  idle(watcher, missed, REST_MS, false);
+  const idleCpuMs = idle(watcher, missed, IDLE_MS, false);
+  const costs: FenceCosts = { roundTripUs, pipeRoundTripUs, memoryMib, threads, idleCpuMs, newCpuMs };
+  process.stdout.write(`${JSON.stringify(costs)}\n`);
+}
+
+void main(process.argv.slice(2));

@@ -1,0 +1,30 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { driverObstacle } from './driver.ts';
+import type { Obstacle } from './requirements.ts';
+
+/** Where `make libkrun-gpu` puts one for each release. */
+const CACHE = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'muvm', 'libkrun-gpu');
+
+/** A libkrun with a GPU: the one that `MUVM_TEST_LIBKRUN_GPU` names, else what was built last. Undefined: there is none. */
+export const GPU_LIBRARY: string | undefined = process.env['MUVM_TEST_LIBKRUN_GPU'] || newest();
+
+function newest(): string | undefined {
+  const paths = releases().map((name) => join(CACHE, name, 'libkrun.so.1'));
+  return paths.findLast((path) => existsSync(path));
+}
+
+function releases(): string[] {
+  try {
+    return readdirSync(CACHE).sort((one, other) => one.localeCompare(other, 'en', { numeric: true }));
+  } catch {
+    return [];
+  }
+}
+
+/** For a test of a machine that has a GPU. */
+export function gpuObstacle(): Obstacle {
+  const noLibrary = 'there is no libkrun with a GPU: "make libkrun-gpu" builds one where there is Rust';
+  return driverObstacle('libkrun') ?? (GPU_LIBRARY === undefined ? noLibrary : undefined);
+}
