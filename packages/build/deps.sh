@@ -88,7 +88,7 @@ missing_packages() {
       *) echo qemu-user-static ;;
     esac
     have Xvfb || case "$1" in apt) echo xvfb ;; dnf) echo xorg-x11-server-Xvfb ;; *) echo xorg-server-xvfb ;; esac
-    for client in xdpyinfo xlsfonts xprop xev; do
+    for client in xdpyinfo xlsfonts xprop xev xwininfo; do
       have "$client" || case "$1" in apt) echo x11-utils ;; dnf) echo "$client" ;; *) echo "xorg-$client" ;; esac
     done
     have xlogo || case "$1" in apt) echo x11-apps ;; dnf) echo xlogo ;; *) echo xorg-xlogo ;; esac

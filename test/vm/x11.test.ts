@@ -5,9 +5,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import {
-  coldTest,
   programObstacle,
-  runMuvm,
   sameObstacle,
   scaled,
   startXServer,
@@ -107,49 +105,5 @@ describe('with an X server', () => {
       await watch.result;
     },
     obstacle ?? sameObstacle(),
-  );
-});
-
-describe('without one', () => {
-  const settings = { timeoutMs: COLD_MS, obstacle: sameObstacle() };
-
-  coldTest(
-    'a DISPLAY that nobody serves is told of, and the command runs',
-    async (sandbox) => {
-      const env = { DISPLAY: ':4242' };
-      const { status, stderr } = await runMuvm(sandbox, ['--', 'true'], { env, timeoutMs: COLD_MS });
-      expect(status).toBe(0);
-      expect(stderr).toContain(
-        'muvm: note: no program of the guest has a window, as no X server answers at DISPLAY ":4242": no such file or directory\n',
-      );
-    },
-    settings,
-  );
-
-  coldTest(
-    '--x11 off leaves the guest without, whatever DISPLAY is',
-    async (sandbox) => {
-      const env = { DISPLAY: ':4242' };
-      const words = ['--x11', 'off', '--', 'sh', '-c', 'echo "[$DISPLAY]"; ls /tmp/.X11-unix'];
-      const { stdout, errors, stderr } = await runMuvm(sandbox, words, { env, timeoutMs: COLD_MS });
-      expect({ stdout, errors }).toEqual({ stdout: '[]\n', errors: '' });
-      expect(stderr).not.toContain('X server');
-    },
-    settings,
-  );
-
-  coldTest(
-    'a cookie that is wrong is told of',
-    async (sandbox) => {
-      const wrong = join(sandbox.files, 'empty');
-      writeFileSync(wrong, '');
-      const env = { ...server.env, XAUTHORITY: wrong };
-      const { status, stderr } = await runMuvm(sandbox, ['--', 'xdpyinfo'], { env, timeoutMs: COLD_MS });
-      expect(status).toBe(1);
-      expect(stderr).toMatch(
-        /^muvm: note: no program of the guest has a window, as the X server of DISPLAY ":\d+" refuses/m,
-      );
-    },
-    { ...settings, obstacle: obstacle ?? sameObstacle() },
   );
 });
