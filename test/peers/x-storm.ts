@@ -4,7 +4,7 @@ import { CLIENTS, type ClientKind } from './x-storm-clients.ts';
 
 /** How many clients of each kind there were, and what went wrong with those that did nothing wrong. */
 export interface Stormed {
-  readonly counts: Readonly<Partial<Record<ClientKind, number>>>;
+  readonly counts: Readonly<Record<ClientKind, number>>;
   readonly mostAtOnce: number;
   readonly failures: readonly string[];
 }
@@ -16,7 +16,8 @@ const PROGRAM_PLACES = 3;
 
 const FAILURES_MAX = 20;
 
-const OTHERS = (Object.keys(CLIENTS) as ClientKind[]).filter((kind) => kind !== 'killedProgram');
+const KINDS = Object.keys(CLIENTS) as ClientKind[];
+const OTHERS = KINDS.filter((kind) => kind !== 'killedProgram');
 
 /** Clients come and go at random, as many as there are places, for a time. */
 export async function storm(places: number, durationMs: number, seed: number): Promise<Stormed> {
@@ -35,14 +36,14 @@ export async function storm(places: number, durationMs: number, seed: number): P
 }
 
 class Storming implements Stormed {
-  readonly counts: Partial<Record<ClientKind, number>> = {};
+  readonly counts = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Record<ClientKind, number>;
   readonly failures: string[] = [];
   mostAtOnce = 0;
   #now = 0;
 
   async live(kind: ClientKind, random: Random): Promise<void> {
     const startedMs = performance.now();
-    this.counts[kind] = (this.counts[kind] ?? 0) + 1;
+    this.counts[kind] += 1;
     this.#now += 1;
     this.mostAtOnce = Math.max(this.mostAtOnce, this.#now);
     try {
