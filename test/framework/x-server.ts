@@ -14,9 +14,12 @@ export interface XServer extends AsyncDisposable {
   readonly env: { readonly DISPLAY: string; readonly XAUTHORITY: string };
   /** Runs a program on the host as a client of it. @returns its standard output */
   run(program: string, ...args: readonly string[]): Buffer;
-  /** What it shows, as a portable pixmap. */
+  /** What it shows, as a portable pixmap with 8 bits for each colour. */
   screenshot(): Buffer;
-  kill(): Promise<void>;
+  readonly pid: number;
+  kill(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts it again on the same display, with the same cookie. */
+  restart(): Promise<void>;
 }
 
 const SCREEN = '800x600x24';
@@ -41,10 +44,11 @@ export async function startXServer({ cookie = newCookie(), ...options }: XServer
       formatAuthorities([{ family: FAMILY_LOCAL, address: Buffer.from(hostname()), display, ...cookie }]),
     );
   write('');
-  const words = ['-displayfd', '1', '-screen', '0', SCREEN, '-nolisten', 'tcp', '-noreset', '-auth', authority];
-  const child = spawn('Xvfb', [...words, ...(options.arguments ?? [])], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const number = await displayNumber(child);
-  const env = { DISPLAY: `:${number}`, XAUTHORITY: authority };
+  const words = ['-screen', '0', SCREEN, '-nolisten', 'tcp', '-noreset', '-auth', authority];
+  words.push(...(options.arguments ?? []));
+  const started = await startXvfb(words);
+  let child = started.child;
+  const env = { DISPLAY: `:${started.number}`, XAUTHORITY: authority };
   const run = (program: string, ...args: readonly string[]) =>
     execFileSync(program, args, {
       env: { ...process.env, ...env },
@@ -52,22 +56,34 @@ export async function startXServer({ cookie = newCookie(), ...options }: XServer
       maxBuffer: 64 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-  const kill = async () => {
+  const kill = async (signal?: NodeJS.Signals) => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
-    child.kill();
+    child.kill(signal);
     await exited;
   };
   return {
+    get pid() {
+      return child.pid as number;
+    },
     env,
     run,
     screenshot: () => run('import', '-window', 'root', '-depth', '8', 'ppm:-'),
     kill,
+    async restart() {
+      await kill();
+      ({ child } = await startXvfb([env.DISPLAY, ...words]));
+    },
     async [Symbol.asyncDispose]() {
       await kill();
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+async function startXvfb(words: readonly string[]) {
+  const child = spawn('Xvfb', ['-displayfd', '1', ...words], { stdio: ['ignore', 'pipe', 'ignore'] });
+  return { child, number: await displayNumber(child) };
 }
 
 async function displayNumber(child: ChildProcess): Promise<number> {

@@ -130,7 +130,7 @@ describe('joinClient()', () => {
     const { client, ends } = await connectThrough(at(join(directory, 'none')));
     client.write(clientSetup(undefined));
     const reason = `Cannot reach the X server of DISPLAY "${directory}/none": no such file or directory`;
-    expect(await reasonToldTo(client)).toBe(`muvm: ${reason}\n`);
+    expect(await reasonToldTo(client)).toBe(`muvm: ${reason}`);
     expect(ends).toEqual([reason]);
   });
 
@@ -139,7 +139,7 @@ describe('joinClient()', () => {
     const { client, ends } = await connectThrough(at(path));
     client.write(clientSetup(undefined));
     const reason = `Cannot use the X server of DISPLAY "${path}" as it refuses the client: No room`;
-    expect(await reasonToldTo(client)).toBe(`muvm: ${reason}\n`);
+    expect(await reasonToldTo(client)).toBe(`muvm: ${reason}`);
     expect(ends).toEqual([reason]);
   });
 

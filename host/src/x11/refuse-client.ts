@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import { type Conversation, setupFailure } from '@muvm/x11';
 
-/** How long a client that was refused may take to go away. */
-const LEAVE_TIMEOUT_MS = 5000;
+/** A client that has not gone by then is cut off, with what it has not read. */
+const LEAVE_TIMEOUT_MS = 60_000;
 
 /** Ends a client that has no answer yet with a sentence that it shows its user. OWNERSHIP: takes the stream. */
 export function refuseClient(stream: Duplex, { byteOrder }: Conversation, reason: string): void {

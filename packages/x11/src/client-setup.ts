@@ -20,14 +20,9 @@ export function clientSetup(authority: Pick<Authority, 'name' | 'data'> | undefi
 /** The longest reason, whose length is one byte. */
 const REASON_BYTES_MAX = 255;
 
-/**
- * The answer of a server that lets a client not in.
- *
- * @param reason shown to the user by the client, on a line of its own; ASCII
- */
+/** The answer of a server that lets a client not in. @param reason shown to the user by the client; ASCII */
 export function setupFailure(reason: string, order: ByteOrder = LITTLE_ENDIAN): Buffer {
-  // Clients print it as it is, and go on in the same line.
-  const text = Buffer.from(`${reason.slice(0, REASON_BYTES_MAX - 1)}\n`, 'latin1');
+  const text = Buffer.from(reason, 'latin1').subarray(0, REASON_BYTES_MAX);
   const bytes = Buffer.alloc(SETUP_REPLY.headerBytes + padded(text.length));
   bytes[0] = SETUP_REPLY.failed;
   bytes[SETUP_REPLY.reasonLength] = text.length;
