@@ -43,8 +43,13 @@ export function awaitStop(tid: number, latestMs: number): Stop | undefined {
   for (let looks = 0; ; looks += 1) {
     const stop = lookForStop(tid);
     if (stop !== undefined || performance.now() > latestMs) return stop;
-    if (looks > EAGER_LOOKS) Atomics.wait(clock, 0, 0, SLEEP_MS);
+    pauseBetween(looks);
   }
+}
+
+/** The time between one look and the next, after so many. Blocks this thread. */
+export function pauseBetween(looks: number): void {
+  if (looks > EAGER_LOOKS) Atomics.wait(clock, 0, 0, SLEEP_MS);
 }
 
 /** Bits of the status of a stop, ptrace(2): 0 to 7 are 0x7f · 8 to 15 the signal · 16 to 23 the event. */

@@ -4,6 +4,7 @@ import { decodeStop } from './await-stop.ts';
 import { searchCode } from './find-instruction.ts';
 import { parseMapping, readMappings } from './mappings.ts';
 import { parseStatus, threadStatus } from './process-facts.ts';
+import { findReason } from './refusal.ts';
 import { callRegisters, resultOf } from './registers.ts';
 
 const rowOf = (name: string) => ARCHITECTURES[name] as Architecture;
@@ -104,5 +105,21 @@ test('parseStatus() reads what the kernel says of this thread', () => {
     pending: 1n << 30n,
     blocked: 1n,
     ignored: 0x1000n,
+  });
+});
+
+describe('findReason()', () => {
+  const status = { ...parseStatus(''), uid: 1000 };
+  const cause = Object.assign(new Error('EPERM'), { code: 'EPERM', syscall: 'ptrace' });
+  const own = { uid: 1000, scope: '0' };
+
+  test.each([
+    [{ ...status, tracer: 4_194_304 }, own, 'process 4194304 traces it already'],
+    [status, { uid: 1001, scope: '1' }, 'it belongs to user 1000 and not to user 1001'],
+    [status, { ...own, scope: '1' }, '"/proc/sys/kernel/yama/ptrace_scope" is 1 and must be 0'],
+    [status, { uid: 0, scope: '3' }, '"/proc/sys/kernel/yama/ptrace_scope" is 3 and must be 0'],
+    [status, own, 'the kernel does not let it be traced (operation not permitted)'],
+  ])('of %j for %j is that %s', (facts, surroundings, reason) => {
+    expect(findReason(facts, cause, surroundings)).toEqual({ reason, hint: expect.stringMatching(/^[A-Z].*\.$/) });
   });
 });

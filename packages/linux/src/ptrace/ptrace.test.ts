@@ -1,11 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { testUnless } from '../../../../test/framework/index.ts';
+import { testUnless, until } from '../../../../test/framework/index.ts';
 import { fenceObstacle } from '../../../../test/peers/fence-library.ts';
 import { PAUSE_MS } from '../../../../test/peers/fence-tasks.ts';
 import { type FenceClient, startFenceClient } from '../../../../test/peers/start-fence-client.ts';
@@ -99,6 +99,8 @@ describe('a process that cannot be used:', () => {
     });
     const [line] = await once(shell.stdout, 'data');
     const pid = Number(line);
+    // Until then it is a shell still.
+    await until(() => readlinkSync(`/proc/${pid}/exe`) === program[0], TIMEOUT_MS);
     try {
       expect(() => {
         using stopped = stopProcess(pid);

@@ -22,17 +22,30 @@ export function explainRefusal(pid: number, tid: number, cause: unknown): MuvmEr
   return new MuvmError('SYSTEM', `Cannot stop ${processName(pid, status)} as ${reason}`, { hint, cause });
 }
 
-function findReason(status: ThreadStatus, cause: unknown): { reason: string; hint: string } {
+/** What else there is to know: our own user, and what the Yama module allows ("0": all that the kernel does). */
+export interface Surroundings {
+  readonly uid: number;
+  readonly scope: string;
+}
+
+function surroundings(): Surroundings {
+  return { uid: process.geteuid?.() ?? 0, scope: readIfThere(YAMA_FILE)?.trim() ?? '0' };
+}
+
+/** The end of the sentence, and the hint. */
+export function findReason(
+  status: ThreadStatus,
+  cause: unknown,
+  { uid, scope }: Surroundings = surroundings(),
+): { readonly reason: string; readonly hint: string } {
   if (status.tracer !== 0) {
     const reason = `${processName(status.tracer)} traces it already`;
     return { reason, hint: 'End strace or the debugger, and start the program again.' };
   }
-  const uid = process.geteuid?.() ?? 0;
   if (status.uid !== uid && uid !== 0) {
     const reason = `it belongs to user ${status.uid} and not to user ${uid}`;
     return { reason, hint: 'Run the program as your own user.' };
   }
-  const scope = readIfThere(YAMA_FILE)?.trim() ?? '0';
   if (scope !== '0') {
     return { reason: `"${YAMA_FILE}" is ${scope} and must be 0`, hint: `Write 0 to "${YAMA_FILE}", as root.` };
   }

@@ -2,6 +2,7 @@ import { MuvmError } from '@muvm/errors';
 import { libcFunction } from '../libc.ts';
 import { thisArchitecture } from './architecture.ts';
 import { awaitStop, type Stop } from './await-stop.ts';
+import { hasEnded, threadStatus } from './process-facts.ts';
 import { endedError, processName } from './refusal.ts';
 import { interrupt, resume, resumeToCall } from './request.ts';
 
@@ -11,6 +12,7 @@ export const SIGSYS = 31;
 /** For one call of those that do not wait. */
 const CALL_TIMEOUT_MS = 1000;
 const FINISH_TIMEOUT_MS = 500;
+const LOOK_MS = 20;
 /** How many signals that cannot be blocked may come meanwhile. */
 const HELD_SIGNALS_MAX = 64;
 
@@ -58,8 +60,11 @@ export class SteppedThread {
   #await(wanted: Stop['kind'], timeoutMs: number): void {
     const latestMs = performance.now() + timeoutMs;
     for (;;) {
-      const stop = awaitStop(this.tid, latestMs);
-      if (stop === undefined) throw this.#timedOut(timeoutMs);
+      const stop = awaitStop(this.tid, Math.min(latestMs, performance.now() + LOOK_MS));
+      if (stop === undefined) {
+        this.#checkPatience(latestMs, timeoutMs);
+        continue;
+      }
       if (stop.kind === wanted) return;
       if (stop.kind === 'gone') {
         this.#isGone = true;
@@ -70,9 +75,12 @@ export class SteppedThread {
     }
   }
 
-  #timedOut(timeoutMs: number): MuvmError {
+  /** The end of a process's first thread is not heard of before that of all the others; but it can be seen. */
+  #checkPatience(latestMs: number, timeoutMs: number): void {
+    if (hasEnded(threadStatus(this.pid, this.tid))) throw endedError(this.pid);
+    if (performance.now() < latestMs) return;
     const sentence = `Cannot wait for a system call in ${processName(this.pid)} for more than ${timeoutMs} ms`;
-    return new MuvmError('TIMED_OUT', sentence, { hint: 'Start the program again.' });
+    throw new MuvmError('TIMED_OUT', sentence, { hint: 'Start the program again.' });
   }
 }
 

@@ -1,5 +1,5 @@
 import { MuvmError } from '@muvm/errors';
-import { awaitStop } from './await-stop.ts';
+import { lookForStop, pauseBetween } from './await-stop.ts';
 import { hasEnded, listThreads, threadStatus } from './process-facts.ts';
 import { endedError, explainRefusal, processName } from './refusal.ts';
 import { RemoteThread } from './remote-thread.ts';
@@ -31,7 +31,7 @@ export class StoppedProcess implements Disposable {
   stopAll(): void {
     for (let found = this.#newThreads(); found.length > 0; found = this.#newThreads()) {
       for (const tid of found) this.#tellToStop(tid);
-      for (const tid of this.#running) this.#awaitThread(tid);
+      this.#awaitAll();
     }
     if (this.#stopped.size === 0) throw endedError(this.pid);
   }
@@ -92,18 +92,27 @@ export class StoppedProcess implements Disposable {
     }
   }
 
-  #awaitThread(tid: number): void {
-    for (;;) {
-      const stop = awaitStop(tid, this.#latestMs);
-      if (stop === undefined) throw this.#timedOut(tid);
-      if (stop.kind === 'gone' || stop.kind === 'told') {
-        this.#running.delete(tid);
-        if (stop.kind === 'told') this.#stopped.add(tid);
-        return;
-      }
-      // It was about to get a signal. It gets it, and stops before it does anything about it.
-      resumeIfThere(tid, stop.kind === 'signal' ? stop.signal : 0);
+  /** In turns: of a process that is killed, the first thread is not heard of before all the others, the stopped ones too. */
+  #awaitAll(): void {
+    for (let looks = 0; this.#running.size > 0; looks += 1) {
+      for (const tid of this.#running) this.#look(tid);
+      for (const tid of this.#stopped) if (lookForStop(tid)?.kind === 'gone') this.#stopped.delete(tid);
+      const [first] = this.#running;
+      if (first !== undefined && performance.now() > this.#latestMs) throw this.#timedOut(first);
+      pauseBetween(looks);
     }
+  }
+
+  #look(tid: number): void {
+    const stop = lookForStop(tid);
+    if (stop === undefined) return;
+    if (stop.kind === 'gone' || stop.kind === 'told') {
+      this.#running.delete(tid);
+      if (stop.kind === 'told') this.#stopped.add(tid);
+      return;
+    }
+    // It was about to get a signal. It gets it, and stops before it does anything about it.
+    resumeIfThere(tid, stop.kind === 'signal' ? stop.signal : 0);
   }
 
   #timedOut(tid: number): MuvmError {

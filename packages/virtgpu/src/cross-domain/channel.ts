@@ -11,7 +11,10 @@ import {
   encodeSend,
   type Identifier,
 } from './encode.ts';
-import { RING_BYTES, RINGS } from './protocol.ts';
+import { RING_BYTES, RINGS, SEND_BYTES_MAX } from './protocol.ts';
+
+// Commands are copied while they are handed over, and pictures would fill the heap with theirs.
+const SPACE = Buffer.allocUnsafeSlow(SEND_BYTES_MAX);
 
 /** A connection to a server of the host through a context of a virtio-gpu. */
 export class CrossDomainChannel implements Disposable {
@@ -65,7 +68,7 @@ export class CrossDomainChannel implements Disposable {
 
   /** @param data 1 to SEND_DATA_BYTES_MAX bytes */
   send(data: Buffer, identifiers: readonly Identifier[] = []): void {
-    this.#device.execute(encodeSend(data, identifiers));
+    this.#device.execute(encodeSend(data, identifiers, SPACE));
   }
 
   newFutex(file: ExportedFile, id: number): void {

@@ -24,16 +24,17 @@ export function encodePoll(): Buffer {
 
 /**
  * @param data 1 byte at least, as descriptors go with its first one, and SEND_DATA_BYTES_MAX at most
+ * @param space where to put it, SEND_BYTES_MAX long, if not into memory of its own
  * @throws RangeError for more of either than the host takes, as it would drop them without a word
  */
-export function encodeSend(data: Buffer, identifiers: readonly Identifier[]): Buffer {
+export function encodeSend(data: Buffer, identifiers: readonly Identifier[], space?: Buffer): Buffer {
   if (data.length === 0 || data.length > SEND_DATA_BYTES_MAX) {
     throw new RangeError(`Cannot send ${data.length} bytes as it must be 1 to ${SEND_DATA_BYTES_MAX}`);
   }
   if (identifiers.length > TRANSFER.identifiersMax) {
     throw new RangeError(`Cannot send ${identifiers.length} identifiers as ${TRANSFER.identifiersMax} is the most`);
   }
-  const bytes = command(COMMANDS.send, TRANSFER.data + ((data.length + 3) & ~3));
+  const bytes = command(COMMANDS.send, TRANSFER.data + ((data.length + 3) & ~3), space);
   bytes.writeUInt32LE(identifiers.length, TRANSFER.count);
   bytes.writeUInt32LE(data.length, TRANSFER.dataBytes);
   for (const [index, { id, type }] of identifiers.entries()) {
@@ -75,8 +76,9 @@ function futexCommand(code: number, id: number): Buffer {
   return bytes;
 }
 
-function command(code: number, sizeBytes: number): Buffer {
-  const bytes = Buffer.alloc(sizeBytes);
+function command(code: number, sizeBytes: number, space?: Buffer): Buffer {
+  const bytes = space?.subarray(0, sizeBytes) ?? Buffer.alloc(sizeBytes);
+  if (space) bytes.fill(0, 0, TRANSFER.data);
   bytes[0] = code;
   bytes.writeUInt16LE(sizeBytes, 2);
   return bytes;

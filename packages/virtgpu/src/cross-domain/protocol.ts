@@ -41,8 +41,11 @@ export const RING_BYTES = 4096;
 /** What the host puts into a ring at most. */
 export const RECEIVE_DATA_BYTES_MAX = RING_BYTES - TRANSFER.data;
 
-/** What fits beside the header of a command, whose size is a u16 and a multiple of 4. */
-export const SEND_DATA_BYTES_MAX = 0xfffc - TRANSFER.data;
+/** The longest command, whose size is a u16 and a multiple of 4. */
+export const SEND_BYTES_MAX = 0xfffc;
+
+/** What fits beside the header of one. */
+export const SEND_DATA_BYTES_MAX = SEND_BYTES_MAX - TRANSFER.data;
 
 /** The version that has all identifiers and the size of each. */
 export const PROTOCOL_VERSION = 1;
