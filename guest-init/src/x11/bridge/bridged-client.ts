@@ -55,6 +55,11 @@ export class BridgedClient implements Disposable {
     fences.watchIn(reactor, (use) => this.#guard(use));
   }
 
+  /** Whether the client has introduced itself. */
+  get isSetUp(): boolean {
+    return this.#requests.isSetUp;
+  }
+
   /** Whether the server has said anything. */
   get hasAnswer(): boolean {
     return this.#hasAnswer;

@@ -26,6 +26,11 @@ export class RequestsWay implements Disposable {
     this.#requests = new CrossDomainRequests(conversation);
   }
 
+  /** Whether the client's first message has been sent. */
+  get isSetUp(): boolean {
+    return this.#requests.isSetUp;
+  }
+
   /** @param bytes may be changed, and are no longer needed afterwards. OWNERSHIP: takes the descriptors, also when it throws @throws MuvmError */
   forward(bytes: Buffer, descriptors: readonly number[]): void {
     this.#descriptors.push(descriptors);

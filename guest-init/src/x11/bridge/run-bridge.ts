@@ -24,7 +24,7 @@ export interface BridgeOptions {
 
 /** As many as the X servers of the day take. */
 const CLIENTS_MAX = 2048;
-/** How long the server of the host may take to answer a client. */
+/** How long a client may take to introduce itself, and the server of the host to answer. */
 const ANSWER_TIMEOUT_MS = 10_000;
 /** How long nobody is let in when this process or the machine has no descriptor left. */
 const PAUSE_MS = 100;
@@ -134,7 +134,7 @@ class Bridge {
       else if (deadlineMs > nowMs) break;
       else {
         this.#waiting.delete(client);
-        client.refuse('muvm: no X server answers on the host');
+        client.refuse(client.isSetUp ? 'muvm: no X server answers on the host' : 'muvm: the client said nothing');
       }
     }
   }
