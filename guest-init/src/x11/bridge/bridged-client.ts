@@ -92,7 +92,6 @@ export class BridgedClient implements Disposable {
         return;
       }
       this.#requests.forward(buffer.subarray(0, message.length), message.descriptors);
-      this.#parts.fences.traffic();
       if (message.length < buffer.length && message.descriptors.length === 0) return;
     }
   }
