@@ -7,6 +7,4 @@ export interface ClientFences extends RequestFences, Disposable {
   watchIn(reactor: Reactor, guard: (use: () => void) => void): void;
   /** Somebody on the host woke who waits for a fence. */
   signalled(id: number): void;
-  /** Something goes to the server, which may trigger a fence of this client soon. */
-  traffic(): void;
 }
