@@ -26,4 +26,4 @@ export { stillScreenshot } from './still-screenshot.ts';
 export { openTerminal, type Terminal, type TerminalOptions } from './tmux.ts';
 export { until } from './until.ts';
 export { coldTest, useWarmVm, type WarmVm } from './warm-vm.ts';
-export { startXServer, type XServer } from './x-server.ts';
+export { startXServer, withoutHidden, type XServer } from './x-server.ts';

@@ -93,3 +93,11 @@ async function displayNumber(child: ChildProcess): Promise<number> {
   const said = once(child.stdout as Readable, 'data').then(([chunk]) => Number(String(chunk)));
   return Promise.race([said, ended]);
 }
+
+/** What xdpyinfo prints, without what must differ in a guest: the display's name, and extensions that cannot cross. */
+export function withoutHidden(text: string): string {
+  return text
+    .replace(/^name of display:.*$/m, '')
+    .replace(/^number of extensions:.*$/m, '')
+    .replaceAll(/^ {4}(MIT-SHM|DRI2|DRI3)\n/gm, '');
+}
