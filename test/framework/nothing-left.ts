@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { patient } from './driver.ts';
 import { muvmProcesses } from './processes.ts';
 import type { Sandbox } from './sandbox.ts';
 import { until } from './until.ts';
@@ -23,7 +24,7 @@ function filesBelow(directory: string): string[] {
 }
 
 /** Waits until no process, file or mount of the sandbox's machines is left. @throws Error that lists what is */
-export async function expectNothingLeft(sandbox: Sandbox, withinMs = 5000): Promise<void> {
+export async function expectNothingLeft(sandbox: Sandbox, withinMs = patient(5000)): Promise<void> {
   const isClear = await until(() => leftovers(sandbox).length === 0, withinMs);
   if (!isClear) throw new Error(`After ${withinMs} ms this is left:\n${leftovers(sandbox).join('\n')}`);
 }

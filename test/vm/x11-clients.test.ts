@@ -9,6 +9,7 @@ import {
   type RunningMuvm,
   readPicture,
   rssBytes,
+  sameObstacle,
   scaled,
   startXServer,
   until,
@@ -55,7 +56,7 @@ vm.test(
     await expectBackAt(before);
     await expectRightPicture(drawing);
   },
-  { timeoutMs: TEST_MS, obstacle },
+  { timeoutMs: TEST_MS, obstacle: obstacle ?? sameObstacle() },
 );
 
 async function storm(seconds: number, seed: number): Promise<Stormed> {
