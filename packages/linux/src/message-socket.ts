@@ -2,6 +2,7 @@ import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { loadKoffi } from './koffi.ts';
 import { checked, lastErrno, libcFunction, systemError } from './libc.ts';
+import { descriptorsIn } from './send-descriptors.ts';
 
 // linux/socket.h
 const SOL_SOCKET = 1;
@@ -74,18 +75,10 @@ export function receiveMessage(fd: number, bytes: Buffer): ReceivedMessage | und
   const length = native.recvmsg(fd, header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
   if (length < 0 && isAgain()) return undefined;
   checked('recvmsg', length);
-  const descriptors = readDescriptors(control, Number(header.readBigUInt64LE(MSGHDR.controlBytes)));
+  const descriptors = descriptorsIn(control.subarray(0, Number(header.readBigUInt64LE(MSGHDR.controlBytes))));
   if ((header.readInt32LE(MSGHDR.flags) & MSG_CTRUNC) === 0) return { length, descriptors };
   for (const each of descriptors) closeSync(each);
   throw systemError('recvmsg', constants.errno.EMSGSIZE);
-}
-
-function readDescriptors(control: Buffer, controlBytes: number): number[] {
-  if (controlBytes < CMSGHDR.bytes) return [];
-  const isRights =
-    control.readInt32LE(CMSGHDR.level) === SOL_SOCKET && control.readInt32LE(CMSGHDR.type) === SCM_RIGHTS;
-  const count = isRights ? (Number(control.readBigUInt64LE(0)) - CMSGHDR.bytes) / 4 : 0;
-  return Array.from({ length: count }, (_, index) => control.readInt32LE(CMSGHDR.bytes + 4 * index));
 }
 
 /**

@@ -23,7 +23,8 @@ export function controlBytes(count: number): number {
 
 /** Descriptors of a control message of the first kind, SCM_RIGHTS. Nothing, where it is of another. */
 export function descriptorsIn(control: Buffer): number[] {
-  if (control.length < CONTROL_HEADER_BYTES || control.readInt32LE(12) !== SCM_RIGHTS) return [];
+  if (control.length < CONTROL_HEADER_BYTES || control.readInt32LE(8) !== SOL_SOCKET) return [];
+  if (control.readInt32LE(12) !== SCM_RIGHTS) return [];
   const end = Math.min(Number(control.readBigUInt64LE(0)), control.length);
   const fds: number[] = [];
   for (let at = CONTROL_HEADER_BYTES; at + FD_BYTES <= end; at += FD_BYTES) fds.push(control.readInt32LE(at));

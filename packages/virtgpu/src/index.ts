@@ -9,7 +9,6 @@ export {
   type ChannelMessage,
   CROSS_DOMAIN_CAPABILITIES,
   CrossDomainChannel,
-  type ExportedFile,
   IDENTIFIER_TYPES,
   type Identifier,
   RECEIVE_DATA_BYTES_MAX,

@@ -1,4 +1,5 @@
-import type { ExportedFile, Identifier } from '@muvm/virtgpu';
+import type { ExportedFile } from '@muvm/linux';
+import type { Identifier } from '@muvm/virtgpu';
 
 /** What the VMM does for each command. */
 export interface Commands {

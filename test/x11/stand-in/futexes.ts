@@ -5,13 +5,13 @@ import {
   duplicateDescriptor,
   EPOLL_EVENTS,
   Epoll,
+  type ExportedFile,
   FUTEX_EVERYONE,
   FUTEX_MASKS,
   futexWake,
   mapShared,
   type SharedMemory,
 } from '@muvm/linux';
-import type { ExportedFile } from '@muvm/virtgpu';
 import { createFile } from './blobs.ts';
 
 const PAGE_BYTES = 4096;

@@ -1,8 +1,7 @@
-import type { SharedMemory } from '@muvm/linux';
+import type { ExportedFile, SharedMemory } from '@muvm/linux';
 import { BLOB_FLAGS, type Blob, CAPSETS, type Virtgpu } from '../virtgpu.ts';
 import { type ChannelMessage, decodeChannelMessage } from './decode.ts';
 import {
-  type ExportedFile,
   encodeFutexDestroy,
   encodeFutexNew,
   encodeFutexSignal,

@@ -1,3 +1,4 @@
+import type { ExportedFile } from '@muvm/linux';
 import { COMMANDS, HEADER_BYTES, PROTOCOL_VERSION, SEND_DATA_BYTES_MAX, TRANSFER } from './protocol.ts';
 
 /** Something that goes with a message: a buffer by the number of its resource, or a shared file by the number of its futex. */
@@ -43,12 +44,6 @@ export function encodeSend(data: Buffer, identifiers: readonly Identifier[], spa
   }
   data.copy(bytes, TRANSFER.data);
   return bytes;
-}
-
-/** A file that the host has been made to know, see `exportVirtiofsFile`. */
-export interface ExportedFile {
-  readonly fsId: bigint;
-  readonly handle: bigint;
 }
 
 /** The host maps the first word of a file as a futex. @param id not used before in this context */
