@@ -14,7 +14,7 @@
  *     spins                       {"spins": how often the task "spin" went round}
  *     count-signals               SIGUSR2 is counted from now on, signals: {"signals": how often it came}
  *     churn                       threads come and go from now on
- *     refuse CALL, trap CALL      system calls of that number fail in the main thread, or are answered with SIGSYS (seccomp(2))
+ *     refuse CALL, trap CALL      system calls of that number fail in every thread, or are answered with SIGSYS (seccomp(2))
  */
 import { closeSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
