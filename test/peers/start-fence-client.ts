@@ -98,8 +98,9 @@ export class FenceClient implements AsyncDisposable {
 
   /** The states of its threads, one letter each. */
   states(): string {
-    const threads = readdirSync(`/proc/${this.pid}/task`);
-    return threads.map((tid) => /^State:\s*(\S)/m.exec(this.#status(tid))?.[1]).join('');
+    return this.#statuses()
+      .map((status) => /^State:\s*(\S)/m.exec(status)?.[1])
+      .join('');
   }
 
   /** Waits until the states of its threads are such. */
@@ -125,13 +126,20 @@ export class FenceClient implements AsyncDisposable {
   }
 
   tracers(): number[] {
-    return readdirSync(`/proc/${this.pid}/task`).map((tid) =>
-      Number(/^TracerPid:\s*(\d+)/m.exec(this.#status(tid))?.[1]),
-    );
+    return this.#statuses().map((status) => Number(/^TracerPid:\s*(\d+)/m.exec(status)?.[1]));
   }
 
-  #status(tid: string): string {
-    return readFileSync(`/proc/${this.pid}/task/${tid}/status`, 'utf8');
+  /** Of each of its threads; one may end while they are read. */
+  #statuses(): string[] {
+    return readdirSync(`/proc/${this.pid}/task`).flatMap((tid) => {
+      try {
+        return readFileSync(`/proc/${this.pid}/task/${tid}/status`, 'utf8');
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'ENOENT' || code === 'ESRCH') return [];
+        throw error;
+      }
+    });
   }
 
   /** Waits until its parent has heard of its end. */
