@@ -10,17 +10,17 @@ DESTDIR ?=
 BIN := node_modules/.bin
 GENERATED := protocol/src/generated/guest.ts
 SOURCES := $(shell find packages/*/src protocol/src host/src host/bin guest-init/src guest-init/bin -name '*.ts' ! -name '*.test.ts')
-RECIPES := $(wildcard packages/build/*.mjs packages/build/*.cjs) package.json package-lock.json
+RECIPES := $(wildcard scripts/*.mjs scripts/*.cjs) package.json package-lock.json
 ALLOW_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | while IFS=$$'\t' read -r name text; do printf '  %-13s %s\n' "$$name" "$$text"; done
 
 deps: ## install what is missing to build and run (npm packages; QEMU and virtiofsd)
-	@packages/build/deps.sh
+	@scripts/deps.sh
 
 deps-test:
-	@packages/build/deps.sh --test
+	@scripts/deps.sh --test
 
 build: deps ## generate the gRPC code and bundle the programs into dist/
 	@$(MAKE) -s dist/.built
@@ -32,59 +32,59 @@ check: deps ## compile, lint, and check the rules of the house
 	$(BIN)/jest --selectProjects house
 
 test: deps-test build-tests ## all tests: unit, house, and those that boot machines, on both drivers
-	@packages/build/test.sh unit house vm libkrun
+	@scripts/test.sh unit house vm libkrun
 
 test-unit: build-tests ## only the tests that boot nothing
-	@packages/build/test.sh unit
+	@scripts/test.sh unit
 
 test-vm: deps-test build-tests ## only the tests that boot machines, on the qemu driver
-	@packages/build/test.sh vm
+	@scripts/test.sh vm
 
 test-libkrun: deps-test build-tests ## the same on the libkrun driver, in a machine of the qemu driver
-	@packages/build/test.sh libkrun
+	@scripts/test.sh libkrun
 
 libkrun-gpu: ## build a libkrun with a GPU into ~/.cache/muvm, for the tests of it; this needs Rust
-	@packages/build/libkrun-gpu.sh
+	@scripts/libkrun-gpu.sh
 
 build-tests: build
-	@node packages/build/peers.mjs
+	@node scripts/peers.mjs
 
 demo: build ## run one program in a microVM, and show the time each phase took
-	@packages/build/demo.sh $(ALLOW_ROOT)
+	@scripts/demo.sh $(ALLOW_ROOT)
 
 bench: deps-test build ## measure, all or PARTS=network; prints a table and writes test/results/bench.json
-	@node packages/build/bench.mjs $(PARTS)
+	@node scripts/bench.mjs $(PARTS)
 
 traces: deps-test build ## record again what X11 programs and their server say, all or NAMES="xterm xev"; says what is missing
-	@node packages/build/traces.mjs $(NAMES)
+	@node scripts/traces.mjs $(NAMES)
 
 fuzz: build ## try the X11 engine with wrong traffic: SECONDS=60 SEED=1 COUNT=1
-	@FUZZ_SECONDS='$(SECONDS)' FUZZ_SEED='$(SEED)' FUZZ_COUNT='$(COUNT)' FUZZ_ENGINE='$(ENGINE)' node packages/build/fuzz.mjs
+	@FUZZ_SECONDS='$(SECONDS)' FUZZ_SEED='$(SEED)' FUZZ_COUNT='$(COUNT)' FUZZ_ENGINE='$(ENGINE)' node scripts/fuzz.mjs
 
 install: build ## put muvm into PREFIX (default /usr/local), below DESTDIR if given
-	@packages/build/install.sh '$(PREFIX)' '$(DESTDIR)'
+	@scripts/install.sh '$(PREFIX)' '$(DESTDIR)'
 
 uninstall: ## remove from PREFIX what "make install" has put there
-	@packages/build/uninstall.sh '$(PREFIX)' '$(DESTDIR)'
+	@scripts/uninstall.sh '$(PREFIX)' '$(DESTDIR)'
 
 clean: ## remove everything that was built
 	rm -rf dist protocol/src/generated test/results
 
-$(GENERATED): $(wildcard protocol/proto/*.proto) protocol/buf.gen.yaml protocol/buf.yaml packages/build/generate.mjs
-	@node packages/build/generate.mjs
+$(GENERATED): $(wildcard protocol/proto/*.proto) protocol/buf.gen.yaml protocol/buf.yaml scripts/generate.mjs
+	@node scripts/generate.mjs
 	@touch $@
 
-docs/settings.md: $(GENERATED) $(wildcard host/src/config/*.ts) packages/build/settings-page.mjs
-	@node packages/build/settings-page.mjs
+docs/settings.md: $(GENERATED) $(wildcard host/src/config/*.ts) scripts/settings-page.mjs
+	@node scripts/settings-page.mjs
 	@touch $@
 
-docs/drivers.md: host/src/driver/features.ts host/src/driver/features-page.ts $(wildcard host/src/driver/*/features.ts) packages/build/drivers-page.mjs
-	@node packages/build/drivers-page.mjs
+docs/drivers.md: host/src/driver/features.ts host/src/driver/features-page.ts $(wildcard host/src/driver/*/features.ts) scripts/drivers-page.mjs
+	@node scripts/drivers-page.mjs
 	@touch $@
 
 # The stamp is as old as the beginning of the build: what is edited meanwhile is built next time.
 dist/.built: $(GENERATED) $(SOURCES) $(RECIPES) docs/settings.md docs/drivers.md
 	@mkdir -p dist && touch $@.new
-	@node packages/build/bundle.mjs
-	@node packages/build/share.mjs
+	@node scripts/bundle.mjs
+	@node scripts/share.mjs
 	@mv $@.new $@

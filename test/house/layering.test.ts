@@ -51,7 +51,6 @@ const DOWNWARDS: Readonly<Record<string, readonly string[]>> = {
   link: ['errors', 'lifetime', 'linux'],
   x11: ['errors'],
   virtgpu: ['linux'],
-  build: [],
 };
 
 describe.each(Object.entries(DOWNWARDS))('packages/%s', (name, allowed) => {

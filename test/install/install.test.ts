@@ -53,7 +53,7 @@ testUnless(buildObstacle(), 'the completions are those that the installed muvm p
 
 testUnless(buildObstacle(), 'a PREFIX that is no absolute path is refused', async () => {
   for (const name of ['install.sh', 'uninstall.sh']) {
-    const { status, stderr } = spawnSync(join(REPOSITORY, 'packages/build', name), ['opt'], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(join(REPOSITORY, 'scripts', name), ['opt'], { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('"opt"') });
   }
 });

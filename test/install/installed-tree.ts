@@ -14,7 +14,7 @@ export interface InstalledTree {
   readonly share: string;
 }
 
-const script = (name: string) => join(REPOSITORY, 'packages/build', name);
+const script = (name: string) => join(REPOSITORY, 'scripts', name);
 
 export function installInto(sandbox: Sandbox): InstalledTree {
   const destination = join(sandbox.directory, 'installed');

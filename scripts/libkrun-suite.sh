@@ -7,7 +7,7 @@
 # UID: the one who owns the files of the host, or 0: then a user is made up. RESULTS: where reports go, a directory of the
 # host. The command finds MUVM_TEST_RESULTS, from where they are copied.
 set -eu
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 uid=$1 results=$2
 shift 2
 

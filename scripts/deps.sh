@@ -5,7 +5,7 @@
 #
 # What is there is found by command or file, never by package name, so that every distribution can pass.
 set -eu
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 
 say() { echo "deps: $*"; }
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -48,7 +48,7 @@ install_npm_packages() {
     npm install --no-save
     cp package-lock.json node_modules/.muvm-lock.json
   fi
-  node packages/build/kernel-package.mjs
+  node scripts/kernel-package.mjs
 }
 
 # The words for one package manager, of all that is missing. Arguments: its name.
@@ -167,4 +167,4 @@ wanted=${1-}
 check_node
 install_npm_packages
 install_system_packages
-[ "$wanted" != --test ] || packages/build/foreign-programs.sh
+[ "$wanted" != --test ] || scripts/foreign-programs.sh

@@ -5,7 +5,7 @@
 #
 # The machines of the vm suites get the cores to themselves: one test file at a time.
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 mkdir -p test/results
 
 status=0
@@ -14,7 +14,7 @@ for suite in "$@"; do
   case "$suite" in
     libkrun)
       report="test/results/libkrun/vm.json"
-      packages/build/test-libkrun.sh libkrun node_modules/.bin/jest --selectProjects vm --runInBand --verbose \
+      scripts/test-libkrun.sh libkrun node_modules/.bin/jest --selectProjects vm --runInBand --verbose \
         --cacheDirectory /tmp/results/jest --json --outputFile /tmp/results/vm.json >test/results/libkrun.out </dev/null || status=1
       grep '^suite of ' test/results/libkrun.out
       rm -f test/results/libkrun.out
@@ -31,5 +31,5 @@ for suite in "$@"; do
   reports+=("$report")
 done
 
-node packages/build/test-totals.mjs "${reports[@]}" || status=1
+node scripts/test-totals.mjs "${reports[@]}" || status=1
 exit "$status"

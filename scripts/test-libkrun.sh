@@ -5,7 +5,7 @@
 #
 # RESULTS: a directory below test/results that takes what the command writes to MUVM_TEST_RESULTS.
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 results=$PWD/test/results/$1
 shift
 
@@ -38,4 +38,4 @@ rm -rf "$results"
 mkdir -p "$results"
 node host/bin/muvm.cjs "${permission[@]}" --vmm qemu --mem 6144 -q --privileged -e MUVM_REQUIRE_ALL -e MUVM_TEST_FULL \
   -e MUVM_TEST_LIBKRUN_GPU -- \
-  sh packages/build/libkrun-suite.sh "$(id -u)" "$results" "$@"
+  sh scripts/libkrun-suite.sh "$(id -u)" "$results" "$@"

@@ -10,7 +10,7 @@
 #
 # uninstall.sh removes exactly this.
 set -eu
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 prefix=$1
 case "$prefix" in /*) ;; *) echo "install: PREFIX must be an absolute path: current value is \"$prefix\"" >&2; exit 1 ;; esac
 library="${2-}$prefix/lib/muvm"

@@ -2,7 +2,7 @@
  * Bundles each program into one CommonJS file under dist/ with its V8 code cache, and puts koffi's add-on and the
  * licences of what it contains beside it.
  *
- *     node packages/build/bundle.mjs [NAME…]
+ *     node scripts/bundle.mjs [NAME…]
  */
 import {
   chmodSync,
@@ -41,7 +41,7 @@ for (const name of names) {
   for (const input of found) inputs.add(input);
 }
 copyKoffi();
-replaceFile('dist/start.cjs', readFileSync('packages/build/start.cjs'));
+replaceFile('dist/start.cjs', readFileSync('scripts/start.cjs'));
 writeFileSync('dist/LICENCES.txt', collectLicences(inputs));
 
 async function bundle(name) {

@@ -3,7 +3,7 @@
 # a state of its own, so that this system is asked nothing and keeps its own processor. Without apt, or without a way to the
 # packages, the tests are skipped, and this says so.
 set -eu
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 
 PACKAGES='busybox-static libc6 hello'
 TIMEOUT_S=300

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Shows that a program runs under another kernel, on the same files. Arguments: options for muvm.
 set -eu
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 echo "host:  $(uname -r)"
 node host/bin/muvm.cjs "$@" -v -- sh -c 'echo "guest: $(uname -r)"; echo "       $(ls -d "$0") is here too"' "$PWD"

@@ -36,7 +36,7 @@ function measure(driver) {
     });
   } else {
     console.error('bench: libkrun: in a guest, as there is no usable KVM here');
-    run('packages/build/test-libkrun.sh', ['bench-libkrun', process.execPath, MAIN, ...MACHINE_PARTS]);
+    run('scripts/test-libkrun.sh', ['bench-libkrun', process.execPath, MAIN, ...MACHINE_PARTS]);
   }
 }
 

@@ -2,7 +2,7 @@
 # Builds a libkrun that has a GPU, from its crate, and prints its path: for tests, and to try what distributions may not have.
 # It needs Rust, and lies outside of this repository, in the cache of the user. What is there is not built again.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/.."
 
 VERSION=1.19.7
 FEATURES='"net", "blk", "gpu"'
@@ -15,7 +15,7 @@ if ! command -v cargo >/dev/null; then
   exit 1
 fi
 
-packages/build/deps.sh --gpu >&2
+scripts/deps.sh --gpu >&2
 
 target=${XDG_CACHE_HOME:-$HOME/.cache}/muvm/libkrun-gpu/$VERSION
 library=$target/libkrun.so.1
