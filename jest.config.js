@@ -1,58 +1,44 @@
 /**
- * Three suites: `unit` (beside the code, and of what is installed; boots nothing), `house` (rules about the repository itself) and `vm` (boots
- * machines; run it with --runInBand). Everything is compiled to CommonJS file by file, dependencies that exist as ES
- * modules only included.
+ * The suites: `unit` (beside the code, and of what is installed; boots nothing), `house` (rules of the repository itself) and
+ * `vm` (boots VMs). scripts/test/suites.ts has the command of each.
  */
-const COMPILED_DEPENDENCIES = [
-  '@sec-ant',
-  '@sindresorhus',
-  'execa',
-  'figures',
-  'get-stream',
-  'human-signals',
-  'is-plain-obj',
-  'is-stream',
-  'is-unicode-supported',
-  'npm-run-path',
-  'parse-ms',
-  'path-key',
-  'pretty-ms',
-  'strip-final-newline',
-  'unicorn-magic',
-  'yoctocolors',
-];
-
-const swc = {
-  sourceMaps: 'inline',
-  module: { type: 'commonjs' },
-  jsc: {
-    // Node 20 has no `using`; from this target it is compiled away.
-    target: 'es2022',
-    parser: { syntax: 'typescript' },
-  },
-};
-
 const common = {
   testEnvironment: 'node',
-  transform: { '\\.[cm]?[jt]s$': ['@swc/jest', swc] },
-  transformIgnorePatterns: [`/node_modules/(?!(?:.*/node_modules/)?(?:${COMPILED_DEPENDENCIES.join('|')})/)`],
+  transform: { '\\.[cm]?[jt]s$': '<rootDir>/scripts/test/jest/transformer.cjs' },
+  transformIgnorePatterns: [],
+  resolver: '<rootDir>/scripts/test/jest/resolver.cjs',
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
-  // Its package.json offers no entry for require().
-  moduleNameMapper: { '^unicorn-magic$': '<rootDir>/node_modules/unicorn-magic/node.js' },
 };
 
-const project = (displayName, roots) => ({
+const project = (displayName, roots, more = {}) => ({
   ...common,
+  ...more,
   displayName,
   roots: roots.map((root) => `<rootDir>/${root}`),
   testMatch: ['**/*.test.ts'],
 });
 
+// Test files with the default configuration share a VM: test/framework/shared-vm.ts.
+const SHARED_VMS = {
+  globalSetup: '<rootDir>/test/framework/shared-vm-setup.ts',
+  globalTeardown: '<rootDir>/test/framework/shared-vm-teardown.ts',
+};
+
 export default {
+  testSequencer: '<rootDir>/scripts/test/jest/sequencer.cjs',
   projects: [
-    project('unit', ['packages', 'protocol', 'host', 'guest-init', 'test/framework', 'test/install', 'test/x11']),
+    project('unit', [
+      'packages',
+      'protocol',
+      'host',
+      'guest-init',
+      'scripts',
+      'test/framework',
+      'test/install',
+      'test/x11',
+    ]),
     project('house', ['test/house']),
-    project('vm', ['test/vm']),
+    project('vm', ['test/vm'], SHARED_VMS),
   ],
 };

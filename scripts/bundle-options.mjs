@@ -1,9 +1,10 @@
+// @ts-check
 import { readFileSync } from 'node:fs';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** How everything of ours becomes one CommonJS file. */
-export const bundleOptions = {
+export const bundleOptions = /** @satisfies {import("esbuild").BuildOptions} */ ({
   bundle: true,
   platform: 'node',
   format: 'cjs',
@@ -23,4 +24,4 @@ export const bundleOptions = {
     'import.meta.dirname': '__dirname',
   },
   banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
-};
+});

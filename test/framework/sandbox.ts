@@ -23,15 +23,17 @@ const CLEARED = /^(XDG_|MUVM_|DISPLAY$|WAYLAND_|NODE_OPTIONS$|JEST_)/;
 export function createSandbox(): Sandbox {
   // Short, as sockets lie in it: sun_path has 108 bytes.
   const directory = mkdtempSync(join(tmpdir(), 'muvm-t-'));
-  const places = { run: '', config: '', state: '', files: '' };
-  for (const name of Object.keys(places) as (keyof typeof places)[]) {
-    places[name] = join(directory, name);
-    mkdirSync(places[name], { mode: 0o700 });
-  }
+  for (const name of ['run', 'config', 'state', 'files']) mkdirSync(join(directory, name), { mode: 0o700 });
+  return openSandbox(directory);
+}
+
+/** The sandbox that another process made in a directory. OWNERSHIP: as of `createSandbox()` */
+export function openSandbox(directory: string, files = join(directory, 'files')): Sandbox {
+  const places = { run: join(directory, 'run'), config: join(directory, 'config'), state: join(directory, 'state') };
   const configFile = join(places.config, 'muvm', 'config.json');
   return {
     directory,
-    files: places.files,
+    files,
     runRoot: join(places.run, 'muvm'),
     configFile,
     env: sandboxEnvironment(places),

@@ -1,11 +1,15 @@
-import { afterAll, beforeAll } from '@jest/globals';
-import { patient, TEST_DRIVER } from './driver.ts';
+import { relative } from 'node:path';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { patient } from './driver.ts';
 import { expectNothingLeft } from './nothing-left.ts';
+import { REPOSITORY } from './repository.ts';
 import { bootObstacle, type Obstacle, testUnless } from './requirements.ts';
 import { type MuvmOptions, type MuvmResult, type RunningMuvm, runMuvm, startMuvm } from './run-muvm.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
+import { joinSharedVm, leaveSharedVm } from './shared-vm.ts';
+import { BOOT_TIMEOUT_MS, startVm } from './start-vm.ts';
 
-/** One running machine for all tests of a file, as a cold start takes seconds. */
+/** One running VM for all tests of a file, because a cold start takes seconds. */
 export interface WarmVm {
   readonly sandbox: Sandbox;
   run(args: readonly string[], options?: MuvmOptions): Promise<MuvmResult>;
@@ -14,38 +18,40 @@ export interface WarmVm {
   test(name: string, body: () => Promise<void>, settings?: { timeoutMs?: number; obstacle?: Obstacle }): void;
 }
 
-const BOOT_TIMEOUT_MS = 120_000;
-// Two starts, where the first is the emulator's failure.
+// Two starts, if the emulator made the first guest kernel panic.
 const HOOK_TIMEOUT_MS = 2 * BOOT_TIMEOUT_MS;
 const TEST_TIMEOUT_MS = 60_000;
-const LINGER_SECONDS = '600';
+
+export interface WarmVmSettings {
+  /** Why the VM cannot be had here. */
+  readonly obstacle?: Obstacle;
+  /** What the VM is started in. */
+  readonly options?: () => MuvmOptions;
+  /** A file whose tests do to the VM what others would notice needs one of its own. */
+  readonly own?: boolean;
+}
 
 /**
- * Boots a machine before the tests of a file, and after them stops it and checks that nothing of it is left.
+ * Gives the tests of a file a VM. A file that asks for nothing special shares one with others (see shared-vm.ts); else the VM is
+ * booted before the tests, and stopped after them with the check that nothing of it is left.
  *
- * @param args options that the machine is started with
- * @param settings what it is started in, and why that cannot be had here
+ * @param args options that the VM is started with
  */
-export function useWarmVm(
-  args: readonly string[] = [],
-  settings: { readonly obstacle?: Obstacle; readonly options?: () => MuvmOptions } = {},
-): WarmVm {
+export function useWarmVm(args: readonly string[] = [], settings: WarmVmSettings = {}): WarmVm {
   const obstacle = bootObstacle() ?? settings.obstacle;
+  const isShared = args.length === 0 && settings.options === undefined && settings.own !== true;
   let sandbox: Sandbox | undefined;
   const current = () => {
-    if (!sandbox) throw new Error('The machine of this file did not start');
+    if (!sandbox) throw new Error('The VM of this test file did not start');
     return sandbox;
   };
   if (obstacle === undefined) {
     beforeAll(async () => {
-      sandbox = createSandbox();
-      const { status, stderr } = await startMachine(sandbox, args, settings.options?.());
-      if (status !== 0) throw new Error(`The machine of this file did not start (status ${status}): ${stderr}`);
+      sandbox = isShared ? await joinSharedVm(testFile()) : createSandbox();
+      if (!isShared) await startVm(sandbox, args, settings.options?.());
     }, patient(HOOK_TIMEOUT_MS));
     afterAll(async () => {
-      using ended = current();
-      await runMuvm(ended, ['--stop']);
-      await expectNothingLeft(ended);
+      if (sandbox) await (isShared ? leaveSharedVm(sandbox, testFile()) : endVm(sandbox));
     }, patient(BOOT_TIMEOUT_MS));
   }
   return {
@@ -59,15 +65,12 @@ export function useWarmVm(
   };
 }
 
-/** An emulator that emulates a machine within a machine breaks one now and then; once is no failure of ours. */
-async function startMachine(sandbox: Sandbox, args: readonly string[], options?: MuvmOptions): Promise<MuvmResult> {
-  const start = () =>
-    runMuvm(sandbox, [...args, '--linger', LINGER_SECONDS, '--', 'true'], { timeoutMs: BOOT_TIMEOUT_MS, ...options });
-  const first = await start();
-  const mayBeTheEmulator = TEST_DRIVER === 'libkrun' && first.stderr.includes('Guest kernel panicked');
-  if (first.status === 0 || !mayBeTheEmulator) return first;
-  process.stderr.write(`The machine of this file is started once more: ${first.stderr}`);
-  return start();
+const testFile = () => relative(REPOSITORY, expect.getState().testPath ?? '');
+
+async function endVm(sandbox: Sandbox): Promise<void> {
+  using ended = sandbox;
+  await runMuvm(ended, ['--stop']);
+  await expectNothingLeft(ended);
 }
 
 /** A test that boots machines of its own, in a sandbox of its own. Whatever it leaves behind fails it. */

@@ -12,7 +12,8 @@ const NOBODY_PORT = 4711;
 // Unlike a supervisor's, the first session of each link here may meet the one before it, which the guest still holds.
 const TIMING = { firstProofTimeoutMs: 2000 };
 
-const vm = useWarmVm();
+// These tests take the place of the supervisor's end of the link.
+const vm = useWarmVm([], { own: true });
 let link: Link | undefined;
 
 function openLink(): Link {

@@ -1,10 +1,9 @@
-/** Bundles programs of the tests into a folder below dist/, with koffi's add-on beside them. */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { build } from 'esbuild';
-import { bundleOptions } from './bundle-options.mjs';
+import { bundleOptions } from '../bundle-options.mjs';
 
-/** @param {string} source folder below test/ @param {readonly string[]} names @param {string} target folder below dist/ */
-export async function bundleTests(source, names, target) {
+/** Bundles programs of the tests, from a folder below test/ into one below dist/, with koffi's add-on beside them. */
+export async function bundleTests(source: string, names: readonly string[], target: string): Promise<void> {
   mkdirSync(`dist/${target}`, { recursive: true });
   for (const name of names) {
     await build({

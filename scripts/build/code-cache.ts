@@ -3,13 +3,13 @@ import { setFlagsFromString } from 'node:v8';
 import { Script } from 'node:vm';
 
 /**
- * The V8 code cache of a bundle, as start.cjs reads it. Every function is compiled, whether the program will call it or
- * not: nothing of a program runs here, as one of them mounts file systems.
+ * Returns the V8 code cache of a bundle for start.cjs. Every function is compiled, because nothing of a program may run
+ * here: one of them mounts file systems.
  *
  * @param text the bundle
  * @param path where it will be, absolute
  */
-export function compileAll(text, path) {
+export function compileAll(text: string, path: string): Buffer {
   const source = Module.wrap(text);
   setFlagsFromString('--no-lazy');
   const script = new Script(source, { filename: path });

@@ -1,9 +1,3 @@
-/**
- * Bundles each program into one CommonJS file under dist/ with its V8 code cache, and puts koffi's add-on and the
- * licences of what it contains beside it.
- *
- *     node scripts/bundle.mjs [NAME…]
- */
 import {
   chmodSync,
   copyFileSync,
@@ -16,9 +10,9 @@ import {
 } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { bundleOptions } from './bundle-options.mjs';
-import { compileAll } from './code-cache.mjs';
-import { collectLicences } from './licences.mjs';
+import { bundleOptions } from '../bundle-options.mjs';
+import { compileAll } from './code-cache.ts';
+import { collectLicences } from './licences.ts';
 
 const PROGRAMS = {
   muvm: 'host/bin/muvm.ts',
@@ -28,31 +22,31 @@ const PROGRAMS = {
   'muvm-x11': 'guest-init/bin/muvm-x11.ts',
 };
 
-const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PROGRAMS);
-
-mkdirSync('dist', { recursive: true });
-const inputs = new Set();
-for (const name of names) {
-  const found = await bundle(name).catch((error) => {
-    if (!error.errors) throw error;
-    // esbuild has told what is wrong and where.
-    process.exit(1);
-  });
-  for (const input of found) inputs.add(input);
+/**
+ * Bundles each program into one CommonJS file under dist/ with its V8 code cache, and puts koffi's add-on and the licences of
+ * the contents beside it.
+ */
+export async function bundlePrograms(): Promise<void> {
+  mkdirSync('dist', { recursive: true });
+  const inputs = new Set<string>();
+  for (const [name, entry] of Object.entries(PROGRAMS)) {
+    for (const input of await bundle(name, entry)) inputs.add(input);
+  }
+  copyKoffi();
+  replaceFile('dist/start.cjs', readFileSync('scripts/build/start.cjs'));
+  writeFileSync('dist/LICENCES.txt', collectLicences(inputs));
 }
-copyKoffi();
-replaceFile('dist/start.cjs', readFileSync('scripts/start.cjs'));
-writeFileSync('dist/LICENCES.txt', collectLicences(inputs));
 
-async function bundle(name) {
+async function bundle(name: string, entry: string): Promise<string[]> {
   const { metafile, outputFiles } = await build({
     ...bundleOptions,
-    entryPoints: [PROGRAMS[name]],
+    entryPoints: [entry],
     outfile: `dist/${name}.cjs`,
     write: false,
     metafile: true,
   });
   const output = outputFiles.find((file) => file.path.endsWith('.cjs'));
+  if (!output) throw new Error(`Cannot bundle "${entry}": esbuild wrote no file`);
   // V8 tells a cache from a stale one by the length of the source alone, so it goes first.
   rmSync(`dist/${name}.cjs.cache`, { force: true });
   replaceFile(`dist/${name}.cjs`, output.contents);
@@ -61,16 +55,17 @@ async function bundle(name) {
   return Object.keys(metafile.inputs);
 }
 
-// A program that starts meanwhile sees the old file or the new one, never half of one.
-function replaceFile(path, contents) {
+// A program that starts meanwhile reads the old file or the new one, never half of one.
+function replaceFile(path: string, contents: Uint8Array): void {
   writeFileSync(`${path}.new`, contents);
   renameSync(`${path}.new`, path);
 }
 
-function copyKoffi() {
-  const libc = process.report.getReport().header.glibcVersionRuntime === undefined ? 'musl' : 'linux';
+function copyKoffi(): void {
+  const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
+  const libc = header.glibcVersionRuntime === undefined ? 'musl' : 'linux';
   const file = join('node_modules/@koromix', `koffi-linux-${process.arch}`, `${libc}_${process.arch}`, 'koffi.node');
-  if (!existsSync(file)) throw new Error(`Cannot find koffi's add-on for this machine at "${file}"`);
+  if (!existsSync(file)) throw new Error(`Cannot find koffi's add-on for this host at "${file}"`);
   copyFileSync(file, 'dist/koffi.node.new');
   chmodSync('dist/koffi.node.new', 0o755);
   renameSync('dist/koffi.node.new', 'dist/koffi.node');

@@ -1,0 +1,69 @@
+/**
+ * Runs suites of tests, two test files at a time, and ends with a summary:
+ *
+ *     node scripts/run.mjs test [SUITE…]      the suites are in scripts/test/suites.ts; default: all
+ *
+ * Reports, logs and the summary go to test/results.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runScript } from './build/script.ts';
+import { runInLanes } from './test/lanes.ts';
+import { readPanics } from './test/panics.ts';
+import { type Preparation, prepareBuild, prepareGpuLibrary, qemuRefusal, vmRefusal } from './test/prepare.ts';
+import { filesOf, readReport } from './test/report.ts';
+import { endSuitesOnSignal, runSuite, type SuiteResult } from './test/run-suite.ts';
+import { RESULTS, type Suite, suitesOf } from './test/suites.ts';
+import { type RunSummary, renderSummary, type SuiteSummary, totalsOf } from './test/summary.ts';
+
+const LANES = 2;
+
+runScript('test', async () => {
+  const suites = suitesOf(process.argv.slice(2));
+  rmSync(join(RESULTS, 'logs'), { recursive: true, force: true });
+  mkdirSync(RESULTS, { recursive: true });
+  const preparations = await prepare(suites);
+  endSuitesOnSignal();
+  const results: SuiteResult[] = [];
+  const workers = suites.length === 1 ? LANES : 1;
+  await runInLanes(suites, LANES, async (suite) => void results.push(await runSuite(suite, workers)));
+  const summary = summarize(suites, results, preparations);
+  const text = renderSummary(summary);
+  writeFileSync(join(RESULTS, 'summary.txt'), `${text}\n`);
+  process.stdout.write(`\n${text}\n`);
+  process.exitCode = totalsOf(summary).failed === 0 ? 0 : 1;
+});
+
+async function prepare(suites: readonly Suite[]): Promise<Preparation[]> {
+  const needsVms = suites.some(({ bootsVms }) => bootsVms);
+  if (needsVms) refuse(vmRefusal());
+  const preparations = [await prepareBuild()];
+  if (needsVms) refuse(qemuRefusal());
+  if (!suites.some(({ usesGpuLibrary }) => usesGpuLibrary)) return preparations;
+  const gpuLibrary = await prepareGpuLibrary();
+  return gpuLibrary ? [...preparations, gpuLibrary] : preparations;
+}
+
+function refuse(refusal: string | undefined): void {
+  if (refusal !== undefined) throw new Error(refusal);
+}
+
+function summarize(
+  suites: readonly Suite[],
+  results: readonly SuiteResult[],
+  preparations: readonly Preparation[],
+): RunSummary {
+  const summaries = suites.map((suite): SuiteSummary => {
+    const result = results.find((each) => each.suite === suite);
+    const report = readReport(suite.report);
+    const noReport = report === undefined ? 'it wrote no report' : undefined;
+    return {
+      name: suite.name,
+      covers: suite.covers,
+      durationMs: result?.durationMs ?? 0,
+      files: report ? filesOf(report) : [],
+      failure: result?.failure ?? noReport,
+    };
+  });
+  return { suites: summaries, preparations, skips: [], faults: [], panics: readPanics(suites.map(({ name }) => name)) };
+}

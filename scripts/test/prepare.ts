@@ -1,0 +1,57 @@
+/** What must be there before the suites start. */
+import { spawnSync } from 'node:child_process';
+import { buildTests, hasSystemPackages } from '../build/build.ts';
+import { run } from '../build/script.ts';
+
+const RUST_MIN = '1.87';
+
+export interface Preparation {
+  readonly name: string;
+  readonly durationMs: number;
+}
+
+/** Builds the programs and the fixtures. */
+export async function prepareBuild(): Promise<Preparation> {
+  return timed('build', buildTests);
+}
+
+/**
+ * Installs what the tests of VMs need if it may, and checks that a VM of the qemu driver can start.
+ *
+ * @returns why the tests cannot run
+ */
+export function vmRefusal(): string | undefined {
+  if (!hasSystemPackages('test', { install: true }))
+    return 'Cannot run the tests of VMs: packages of the system are missing';
+  run('scripts/foreign-programs.sh', []);
+  return undefined;
+}
+
+/** @returns why no VM of the qemu driver can start for this user */
+export function qemuRefusal(): string | undefined {
+  const args = ['host/bin/muvm.cjs', '--vmm', 'qemu', '--doctor', '--json'];
+  const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const checks = JSON.parse(stdout) as { name: string; state: string; text: string }[];
+  const problem = checks.find(
+    ({ name, state }) => state === 'problem' && ['qemu', 'virtiofsd', 'kernel'].includes(name),
+  );
+  if (problem === undefined) return undefined;
+  const advice = process.getuid?.() === 0 ? 'Run "npm run test:unit"' : 'Run "sudo npm test", or "npm run test:unit"';
+  return `Cannot run the tests of VMs: ${problem.name}: ${problem.text}. ${advice} for the tests without VMs`;
+}
+
+/** Builds libkrun with a GPU if Rust is there and it is not built yet. @throws Error if the build fails */
+export async function prepareGpuLibrary(): Promise<Preparation | undefined> {
+  const { status, stdout } = spawnSync('scripts/libkrun-gpu/rust.sh', [RUST_MIN], { encoding: 'utf8' });
+  if (status !== 0) {
+    process.stderr.write(`test: no libkrun with a GPU, so its tests will be skipped: ${stdout}`);
+    return undefined;
+  }
+  return timed('libkrun with a GPU', async () => run('scripts/libkrun-gpu/build.sh', []));
+}
+
+async function timed(name: string, body: () => Promise<void>): Promise<Preparation> {
+  const startedMs = performance.now();
+  await body();
+  return { name, durationMs: performance.now() - startedMs };
+}

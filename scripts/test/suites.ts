@@ -1,0 +1,87 @@
+/** The suites of tests, and the command that runs each. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** Where reports, logs and the summary of a run go. */
+export const RESULTS = resolve('test/results');
+
+export interface Suite {
+  readonly name: string;
+  /** What the suite covers, for people. */
+  readonly covers: string;
+  /** The report that jest writes. */
+  readonly report: string;
+  /** A run that lasts longer is ended and counts as failed. */
+  readonly timeoutMs: number;
+  /** @param workers how many test files may run at a time */
+  command(workers: number): readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly bootsVms?: boolean;
+  /** Whether its tests use the library of `make libkrun-gpu`. */
+  readonly usesGpuLibrary?: boolean;
+}
+
+const MINUTE_MS = 60_000;
+const JEST = 'node_modules/.bin/jest';
+
+function jestSuite(name: string, covers: string, timeoutMs: number): Suite {
+  const report = join(RESULTS, `${name}.json`);
+  return {
+    name,
+    covers,
+    report,
+    timeoutMs,
+    command: (workers) => [
+      JEST,
+      ...['--selectProjects', name, '--json', '--outputFile', report],
+      ...(workers === 1 ? ['--runInBand'] : ['--maxWorkers', `${workers}`]),
+    ],
+  };
+}
+
+const UNIT = jestSuite('unit', 'code without VMs', 15 * MINUTE_MS);
+const HOUSE = jestSuite('house', 'rules of the repository', 5 * MINUTE_MS);
+const VM: Suite = {
+  ...jestSuite('vm', 'VMs of the qemu driver', 45 * MINUTE_MS),
+  env: { MUVM_TEST_VMM: 'qemu', MUVM_TEST_RESULTS: join(RESULTS, 'vm') },
+  bootsVms: true,
+};
+
+/** Runs as an ordinary user in a guest of the qemu driver, whose /tmp becomes the results. */
+const LIBKRUN: Suite = {
+  name: 'libkrun',
+  covers: 'VMs of the libkrun driver',
+  report: join(RESULTS, 'libkrun/vm.json'),
+  timeoutMs: 45 * MINUTE_MS,
+  bootsVms: true,
+  usesGpuLibrary: true,
+  command: () => [
+    'scripts/nested/run.sh',
+    'libkrun',
+    ...[JEST, '--selectProjects', 'vm', '--runInBand', '--cacheDirectory', '/tmp/results/jest'],
+    ...['--json', '--outputFile', '/tmp/results/vm.json'],
+  ],
+};
+
+const ALL: readonly Suite[] = [LIBKRUN, VM, UNIT, HOUSE];
+/** The words of the command line, and the suites that each names; the longest suite comes first. */
+export const SUITES: Readonly<Record<string, readonly Suite[]>> = {
+  all: ALL,
+  ...Object.fromEntries(ALL.map((suite) => [suite.name, [suite]])),
+};
+
+/** @throws Error for a word that names no suite */
+export function suitesOf(words: readonly string[]): Suite[] {
+  const unknown = words.find((word) => !Object.hasOwn(SUITES, word));
+  if (unknown !== undefined) {
+    throw new Error(`Cannot run suite "${unknown}": expected one of ${Object.keys(SUITES).join(', ')}`);
+  }
+  const wanted = new Set((words.length === 0 ? ['all'] : words).flatMap((word) => SUITES[word] ?? []));
+  return ALL.filter((suite) => wanted.has(suite));
+}
+
+/** Removes the report of an earlier run, so that a suite without a report is seen. */
+export function clearReport({ report }: Suite): void {
+  mkdirSync(join(report, '..'), { recursive: true });
+  rmSync(report, { force: true });
+}

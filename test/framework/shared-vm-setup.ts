@@ -1,0 +1,3 @@
+import { openSharedVms } from './shared-vm.ts';
+
+export default openSharedVms;

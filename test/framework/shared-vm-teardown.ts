@@ -1,0 +1,3 @@
+import { closeSharedVms } from './shared-vm.ts';
+
+export default closeSharedVms;

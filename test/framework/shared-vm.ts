@@ -1,0 +1,112 @@
+/**
+ * One VM with the default configuration for all test files that a worker of jest runs, because a cold start takes seconds. A file
+ * gets a directory of its own in it and must leave the VM as it was; the VM ends after the last file.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expectNothingLeft } from './nothing-left.ts';
+import { runMuvm } from './run-muvm.ts';
+import { createSandbox, openSandbox, type Sandbox } from './sandbox.ts';
+import { startVm } from './start-vm.ts';
+import { until } from './until.ts';
+
+/** The process id of jest, which its workers inherit; without the set-up of a run, this process. */
+const RUN_VARIABLE = 'MUVM_TEST_RUN';
+const PLACE_PREFIX = 'muvm-run-';
+const IDLE_TIMEOUT_MS = 10_000;
+
+interface State {
+  readonly directory: string;
+  readonly supervisorPid: number;
+  /** The test files that used the VM, in their order. */
+  readonly users: readonly string[];
+}
+
+interface Facts {
+  readonly supervisorPid: number;
+  readonly commands: { readonly attached: number };
+}
+
+const placeOf = (run: string) => join(tmpdir(), `${PLACE_PREFIX}${run}`);
+const statePath = () => {
+  const run = process.env[RUN_VARIABLE] ?? `${process.pid}`;
+  return join(placeOf(run), `${process.env['JEST_WORKER_ID'] ?? '0'}.json`);
+};
+
+function readState(): State | undefined {
+  const path = statePath();
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as State) : undefined;
+}
+
+function writeState(state: State): void {
+  mkdirSync(join(statePath(), '..'), { recursive: true });
+  writeFileSync(statePath(), JSON.stringify(state));
+}
+
+async function facts(sandbox: Sandbox): Promise<Facts | undefined> {
+  const [first] = JSON.parse((await runMuvm(sandbox, ['--status', '--json'])).stdout) as Facts[];
+  return first;
+}
+
+/** Joins the VM of this worker, or starts it. @throws Error if it ended since a file used it */
+export async function joinSharedVm(file: string): Promise<Sandbox> {
+  const state = readState();
+  if (state === undefined) return startSharedVm(file);
+  const sandbox = openSandbox(state.directory, mkdtempSync(join(state.directory, 'files-')));
+  const current = await facts(sandbox);
+  if (current?.supervisorPid !== state.supervisorPid) {
+    throw new Error(`The shared VM ended since these test files used it: ${state.users.join(', ')}`);
+  }
+  writeState({ ...state, users: [...state.users, file] });
+  return sandbox;
+}
+
+async function startSharedVm(file: string): Promise<Sandbox> {
+  const sandbox = createSandbox();
+  await startVm(sandbox, []);
+  const { supervisorPid } = (await facts(sandbox)) ?? { supervisorPid: 0 };
+  writeState({ directory: sandbox.directory, supervisorPid, users: [file] });
+  return sandbox;
+}
+
+/** Checks that a test file leaves the shared VM running and idle. @throws Error if not */
+export async function leaveSharedVm(sandbox: Sandbox, file: string): Promise<void> {
+  const isIdle = await until(async () => (await facts(sandbox))?.commands.attached === 0, IDLE_TIMEOUT_MS);
+  rmSync(sandbox.files, { recursive: true, force: true });
+  if (!isIdle) throw new Error(`${file} left the shared VM ended, or with a command that runs`);
+}
+
+/** Names this run of jest for its workers, and ends what a killed run left. */
+export function openSharedVms(): void {
+  process.env[RUN_VARIABLE] = `${process.pid}`;
+  const names = readdirSync(tmpdir()).filter((name) => name.startsWith(PLACE_PREFIX));
+  const stale = names.map((name) => name.slice(PLACE_PREFIX.length)).filter((run) => !existsSync(`/proc/${run}`));
+  for (const run of stale) {
+    for (const sandbox of sandboxesOf(run)) sandbox[Symbol.dispose]();
+    rmSync(placeOf(run), { recursive: true, force: true });
+  }
+}
+
+/** Stops the VMs that the workers of this run shared. @throws Error if anything of them is left */
+export async function closeSharedVms(): Promise<void> {
+  const run = `${process.pid}`;
+  try {
+    for (const each of sandboxesOf(run)) {
+      using sandbox = each;
+      await runMuvm(sandbox, ['--stop']);
+      await expectNothingLeft(sandbox);
+    }
+  } finally {
+    rmSync(placeOf(run), { recursive: true, force: true });
+  }
+}
+
+function sandboxesOf(run: string): Sandbox[] {
+  const place = placeOf(run);
+  if (!existsSync(place)) return [];
+  return readdirSync(place)
+    .map((name) => JSON.parse(readFileSync(join(place, name), 'utf8')) as State)
+    .filter(({ directory }) => existsSync(directory))
+    .map(({ directory }) => openSandbox(directory));
+}

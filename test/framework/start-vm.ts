@@ -1,0 +1,30 @@
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { TEST_DRIVER } from './driver.ts';
+import { RESULTS } from './repository.ts';
+import { type MuvmOptions, type MuvmResult, runMuvm } from './run-muvm.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** How long a cold start of the qemu driver may take. */
+export const BOOT_TIMEOUT_MS = 120_000;
+// Longer than any test file; a VM that a killed run leaves ends by itself.
+const LINGER_SECONDS = '1800';
+
+/** Starts a VM that waits for the commands of tests. @throws Error with what muvm printed if it does not start */
+export async function startVm(sandbox: Sandbox, args: readonly string[], options?: MuvmOptions): Promise<void> {
+  const { status, stderr } = await startTwice(sandbox, args, options);
+  if (status !== 0) throw new Error(`The VM of this test file did not start (status ${status}): ${stderr}`);
+}
+
+/** An emulator that emulates a VM in a VM makes a guest kernel panic now and then. The summary of the run counts these. */
+async function startTwice(sandbox: Sandbox, args: readonly string[], options?: MuvmOptions): Promise<MuvmResult> {
+  const start = () =>
+    runMuvm(sandbox, [...args, '--linger', LINGER_SECONDS, '--', 'true'], { timeoutMs: BOOT_TIMEOUT_MS, ...options });
+  const first = await start();
+  const mayBeTheEmulator = TEST_DRIVER === 'libkrun' && first.stderr.includes('Guest kernel panicked');
+  if (first.status === 0 || !mayBeTheEmulator) return first;
+  mkdirSync(RESULTS, { recursive: true });
+  appendFileSync(join(RESULTS, 'panics.txt'), `${first.stderr.trim().replaceAll('\n', ' ')}\n`);
+  process.stderr.write(`The VM of this test file is started once more: ${first.stderr}`);
+  return start();
+}
