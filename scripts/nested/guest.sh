@@ -1,15 +1,26 @@
 #!/bin/sh
-# The part of test-libkrun.sh that runs in the guest, as its root: makes the surroundings of an ordinary user, which are
-# the guest's own, and becomes that user.
+# The part of run.sh that runs in the guest as its root: makes the surroundings of an ordinary user, and becomes that user.
 #
-#     libkrun-suite.sh UID RESULTS COMMAND…
+#     guest.sh UID RESULTS COMMAND…
 #
 # UID: the one who owns the files of the host, or 0: then a user is made up. RESULTS: where reports go, a directory of the
 # host. The command finds MUVM_TEST_RESULTS, from where they are copied.
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
+repository=$PWD
 uid=$1 results=$2
 shift 2
+
+# Some of these places are covered below.
+kept=/run/muvm-suite
+mkdir "$kept" "$kept/repository" "$kept/results"
+mount --bind "$repository" "$kept/repository"
+mount --bind "$results" "$kept/results"
+gpu_library=
+if [ -e "${MUVM_TEST_LIBKRUN_GPU-}" ]; then
+  gpu_library=$kept/libkrun-gpu/libkrun.so.1
+  install -D -m 644 "$MUVM_TEST_LIBKRUN_GPU" "$gpu_library"
+fi
 
 # The host's /tmp and /home stay as they are, and files in memory are faster than shared ones.
 mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs /tmp
@@ -27,14 +38,20 @@ fi
 gid=$(id -g "$uid")
 install -d -o "$uid" -g "$gid" -m 700 "$home" "/run/user/$uid" /tmp/results
 
-# It may lie where that user cannot look.
-gpu_library=
-if [ -e "${MUVM_TEST_LIBKRUN_GPU-}" ]; then
-  gpu_library=/tmp/libkrun-gpu/libkrun.so.1
-  install -D -m 644 "$MUVM_TEST_LIBKRUN_GPU" "$gpu_library"
+as_user() { setpriv --reuid "$uid" --regid "$gid" --clear-groups --no-new-privs --inh-caps=-all -- "$@"; }
+
+# The repository may lie below one of the covered places, or where that user may not look. Then an overlay shows it at its path, in
+# directories of the guest.
+if ! as_user test -x "$repository/host"; then
+  top=/$(echo "$repository" | cut -d/ -f2)
+  case "$top" in /tmp | /home) ;; *) mount -t tmpfs -o mode=755 tmpfs "$top" ;; esac
+  mkdir -p "$repository" "$kept/upper" "$kept/work"
+  mount -t overlay -o "lowerdir=$kept/repository,upperdir=$kept/upper,workdir=$kept/work" overlay "$repository"
+  chmod 755 "$repository"
+  cd "$repository"
 fi
 
-# The one who runs test-libkrun.sh has these devices, and no udev gives them to their groups.
+# The user who runs run.sh owns these devices, and no udev gives them to their groups.
 chgrp "$gid" /dev/kvm
 chmod 660 /dev/kvm
 
@@ -49,10 +66,9 @@ echo "suite of libkrun: on Linux $(uname -r), $(nproc) CPU, $(awk '/MemTotal/ { 
   "a guest of muvm's qemu driver, as user $uid; KVM by $(cd /sys/module && ls -d kvm_amd kvm_intel 2>/dev/null | head -1)"
 
 status=0
-setpriv --reuid "$uid" --regid "$gid" --clear-groups --no-new-privs --inh-caps=-all -- \
-  env -i PATH="$PATH" HOME="$home" USER=tester LANG=C.UTF-8 TERM=dumb TMPDIR=/tmp XDG_RUNTIME_DIR="/run/user/$uid" \
-  MUVM_TEST_VMM=libkrun MUVM_TEST_RESULTS=/tmp/results MUVM_REQUIRE_ALL="${MUVM_REQUIRE_ALL-}" \
-  MUVM_TEST_FULL="${MUVM_TEST_FULL-}" MUVM_TEST_LIBKRUN_GPU="$gpu_library" "$@" || status=$?
+as_user env -i PATH="$PATH" HOME="$home" USER=tester LANG=C.UTF-8 TERM=dumb TMPDIR=/tmp XDG_RUNTIME_DIR="/run/user/$uid" \
+  MUVM_TEST_VMM=libkrun MUVM_TEST_RESULTS=/tmp/results MUVM_TEST_FULL="${MUVM_TEST_FULL-}" \
+  MUVM_TEST_LIBKRUN_GPU="$gpu_library" "$@" || status=$?
 rm -rf /tmp/results/cache /tmp/results/jest
-cp -r /tmp/results/. "$results"
+cp -r /tmp/results/. "$kept/results"
 exit "$status"

@@ -1,11 +1,11 @@
 #!/bin/bash
 # Runs a command on the libkrun driver: in a guest of the qemu driver, where there is KVM, as an ordinary user.
 #
-#     test-libkrun.sh RESULTS COMMAND…
+#     run.sh RESULTS COMMAND…
 #
 # RESULTS: a directory below test/results that takes what the command writes to MUVM_TEST_RESULTS.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 results=$PWD/test/results/$1
 shift
 
@@ -36,6 +36,6 @@ export MUVM_TEST_LIBKRUN_GPU=${MUVM_TEST_LIBKRUN_GPU:-$(printf '%s\n' "${built[@
 
 rm -rf "$results"
 mkdir -p "$results"
-node host/bin/muvm.cjs "${permission[@]}" --vmm qemu --mem 6144 -q --privileged -e MUVM_REQUIRE_ALL -e MUVM_TEST_FULL \
+node host/bin/muvm.cjs "${permission[@]}" --vmm qemu --mem 6144 -q --privileged  -e MUVM_TEST_FULL \
   -e MUVM_TEST_LIBKRUN_GPU -- \
-  sh scripts/libkrun-suite.sh "$(id -u)" "$results" "$@"
+  sh scripts/nested/guest.sh "$(id -u)" "$results" "$@"

@@ -53,7 +53,7 @@ async function facts(sandbox: Sandbox): Promise<Facts | undefined> {
 export async function joinSharedVm(file: string): Promise<Sandbox> {
   const state = readState();
   if (state === undefined) return startSharedVm(file);
-  const sandbox = openSandbox(state.directory, mkdtempSync(join(state.directory, 'files-')));
+  const sandbox = openForFile(state.directory);
   const current = await facts(sandbox);
   if (current?.supervisorPid !== state.supervisorPid) {
     throw new Error(`The shared VM ended since these test files used it: ${state.users.join(', ')}`);
@@ -67,7 +67,12 @@ async function startSharedVm(file: string): Promise<Sandbox> {
   await startVm(sandbox, []);
   const { supervisorPid } = (await facts(sandbox)) ?? { supervisorPid: 0 };
   writeState({ directory: sandbox.directory, supervisorPid, users: [file] });
-  return sandbox;
+  return openForFile(sandbox.directory);
+}
+
+/** The sandbox of the shared VM with a directory for the files of one test file. */
+function openForFile(directory: string): Sandbox {
+  return openSandbox(directory, mkdtempSync(join(directory, 'files-')));
 }
 
 /** Checks that a test file leaves the shared VM running and idle. @throws Error if not */
