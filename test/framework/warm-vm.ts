@@ -1,17 +1,18 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { patient, TEST_DRIVER } from './driver.ts';
 import { expectNothingLeft } from './nothing-left.ts';
-import { bootObstacle, type Obstacle, testUnless } from './requirements.ts';
+import { bootSkipReason } from './requirements.ts';
 import { type MuvmOptions, type MuvmResult, type RunningMuvm, runMuvm, startMuvm } from './run-muvm.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
+import { type SkipReason, testUnless } from './skip.ts';
 
 /** One running machine for all tests of a file, as a cold start takes seconds. */
 export interface WarmVm {
   readonly sandbox: Sandbox;
   run(args: readonly string[], options?: MuvmOptions): Promise<MuvmResult>;
   start(args: readonly string[], options?: MuvmOptions): RunningMuvm;
-  /** A test that uses the machine; skipped, with its reason, where none can be booted. */
-  test(name: string, body: () => Promise<void>, settings?: { timeoutMs?: number; obstacle?: Obstacle }): void;
+  /** A test that uses the VM. It is skipped if none can boot. */
+  test(name: string, body: () => Promise<void>, settings?: { timeoutMs?: number; skip?: SkipReason }): void;
 }
 
 const BOOT_TIMEOUT_MS = 120_000;
@@ -24,19 +25,19 @@ const LINGER_SECONDS = '600';
  * Boots a machine before the tests of a file, and after them stops it and checks that nothing of it is left.
  *
  * @param args options that the machine is started with
- * @param settings what it is started in, and why that cannot be had here
+ * @param settings what it is started in, and the reason to skip all its tests
  */
 export function useWarmVm(
   args: readonly string[] = [],
-  settings: { readonly obstacle?: Obstacle; readonly options?: () => MuvmOptions } = {},
+  settings: { readonly skip?: SkipReason; readonly options?: () => MuvmOptions } = {},
 ): WarmVm {
-  const obstacle = bootObstacle() ?? settings.obstacle;
+  const skip = bootSkipReason() ?? settings.skip;
   let sandbox: Sandbox | undefined;
   const current = () => {
     if (!sandbox) throw new Error('The machine of this file did not start');
     return sandbox;
   };
-  if (obstacle === undefined) {
+  if (skip === undefined) {
     beforeAll(async () => {
       sandbox = createSandbox();
       const { status, stderr } = await startMachine(sandbox, args, settings.options?.());
@@ -55,7 +56,7 @@ export function useWarmVm(
     run: (words, options) => runMuvm(current(), words, options),
     start: (words, options) => startMuvm(current(), words, options),
     test: (name, body, settings = {}) =>
-      testUnless(obstacle ?? settings.obstacle, name, body, settings.timeoutMs ?? TEST_TIMEOUT_MS),
+      testUnless(skip ?? settings.skip, name, body, settings.timeoutMs ?? TEST_TIMEOUT_MS),
   };
 }
 
@@ -74,12 +75,12 @@ async function startMachine(sandbox: Sandbox, args: readonly string[], options?:
 export function coldTest(
   name: string,
   body: (sandbox: Sandbox) => Promise<void>,
-  settings: { readonly timeoutMs?: number; readonly obstacle?: Obstacle } = {},
+  settings: { readonly timeoutMs?: number; readonly skip?: SkipReason } = {},
 ): void {
   const bodyInSandbox = async () => {
     using sandbox = createSandbox();
     await body(sandbox);
     await expectNothingLeft(sandbox);
   };
-  testUnless(bootObstacle() ?? settings.obstacle, name, bodyInSandbox, settings.timeoutMs ?? BOOT_TIMEOUT_MS);
+  testUnless(bootSkipReason() ?? settings.skip, name, bodyInSandbox, settings.timeoutMs ?? BOOT_TIMEOUT_MS);
 }

@@ -3,13 +3,13 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import {
+  onlyOnce,
   patient,
-  programObstacle,
+  programsMissing,
   REPOSITORY,
   type RunningMuvm,
   readPicture,
   rssBytes,
-  sameObstacle,
   scaled,
   startXServer,
   until,
@@ -32,19 +32,17 @@ const PEER = ['--', process.execPath, join(REPOSITORY, 'dist/peers/x11-clients.c
 const SLACK_BYTES = 32 * 1024 * 1024;
 const ANSWER_MS = 20_000;
 
-const obstacle = programObstacle('Xvfb', 'import', 'xlogo');
+const skip = programsMissing('Xvfb', 'import', 'xlogo') ?? onlyOnce();
 let server: XServer;
-if (obstacle === undefined) {
-  beforeAll(async () => {
-    // Each client of the guest is two of the server's while it is let in.
-    server = await startXServer({ arguments: ['-maxclients', '512'] });
-  });
-  afterAll(async () => server[Symbol.asyncDispose]());
-}
-const vm = useWarmVm([], { obstacle, options: () => ({ env: server.env }) });
+beforeAll(async () => {
+  // Each client of the guest is two of the server's while it is let in.
+  server = await startXServer({ arguments: ['-maxclients', '512'] });
+});
+afterAll(async () => server[Symbol.asyncDispose]());
+const vm = useWarmVm([], { skip, options: () => ({ env: server.env }) });
 
 vm.test(
-  `${CLIENTS} clients come and go, some killed, some with nonsense: the others draw on, and nothing stays behind`,
+  'many clients come and go, some killed, some with nonsense: the others draw on, and nothing stays behind',
   async () => {
     const drawing = vm.start(['-i', ...PEER, 'draw'], { openInput: true, timeoutMs: TEST_MS });
     await drawing.untilOutput('drawing');
@@ -56,7 +54,7 @@ vm.test(
     await expectBackAt(before);
     await expectRightPicture(drawing);
   },
-  { timeoutMs: TEST_MS, obstacle: obstacle ?? sameObstacle() },
+  { timeoutMs: TEST_MS, skip },
 );
 
 async function storm(seconds: number, seed: number): Promise<Stormed> {
