@@ -8,6 +8,7 @@ const peers = [
   'fence-client',
   'fence-mover',
   'virtgpu',
+  'vsock-loopback',
   'futex-wait',
   'x11-clients',
 ];
