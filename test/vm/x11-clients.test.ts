@@ -10,7 +10,6 @@ import {
   type RunningMuvm,
   readPicture,
   rssBytes,
-  scaled,
   startXServer,
   until,
   useWarmVm,
@@ -21,9 +20,9 @@ import type { Stormed } from '../peers/x-storm.ts';
 
 const TEST_MS = 400_000;
 const SETTLE_MS = 60_000;
-const CLIENTS = scaled(200);
-const SECONDS = scaled(60);
-const WARM_UP_SECONDS = scaled(20);
+const CLIENTS = 200;
+const SECONDS = 60;
+const WARM_UP_SECONDS = 20;
 const KINDS = 9;
 const SEED = 20_261_125;
 const PEER = ['--', process.execPath, join(REPOSITORY, 'dist/peers/x11-clients.cjs')];
@@ -50,7 +49,7 @@ vm.test(
     const before = await usage();
     const { counts, failures } = await storm(SECONDS, SEED + CLIENTS);
     expect(failures).toEqual([]);
-    expect(Object.values(counts).filter((count) => count > 0).length).toBeGreaterThanOrEqual(scaled(KINDS));
+    expect(Object.values(counts).filter((count) => count > 0).length).toBeGreaterThanOrEqual(KINDS);
     await expectBackAt(before);
     await expectRightPicture(drawing);
   },
