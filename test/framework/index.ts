@@ -11,7 +11,6 @@ export { needsLibrary, npmLibkrun } from './npm-libraries.ts';
 export { pathWithout } from './path-without.ts';
 export { holdsPicture, patternPicture, readPicture } from './pictures.ts';
 export {
-  childrenOf,
   cpuSeconds,
   muvmProcesses,
   type ProcessFacts,
