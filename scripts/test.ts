@@ -5,18 +5,21 @@
  *
  * Reports, logs and the summary go to test/results.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runScript } from './build/script.ts';
 import { runInLanes } from './test/lanes.ts';
 import { readPanics } from './test/panics.ts';
 import { type Preparation, prepareBuild, prepareGpuLibrary, qemuRefusal, vmRefusal } from './test/prepare.ts';
-import { filesOf, readReport } from './test/report.ts';
+import { filesOf, type JestReport, readReport } from './test/report.ts';
 import { endSuitesOnSignal, runSuite, type SuiteResult } from './test/run-suite.ts';
+import { type AllowedSkip, checkSkips } from './test/skips.ts';
 import { RESULTS, type Suite, suitesOf } from './test/suites.ts';
 import { type RunSummary, renderSummary, type SuiteSummary, totalsOf } from './test/summary.ts';
 
 const LANES = 2;
+/** Where the repository is; a suite may run in a copy. */
+const ROOTS = [process.cwd()];
 
 runScript('test', async () => {
   const suites = suitesOf(process.argv.slice(2));
@@ -53,17 +56,27 @@ function summarize(
   results: readonly SuiteResult[],
   preparations: readonly Preparation[],
 ): RunSummary {
+  const reports = suites.map(({ name, report }) => [name, readReport(report)] as const);
+  const found = Object.fromEntries(reports.filter((entry): entry is [string, JestReport] => entry[1] !== undefined));
   const summaries = suites.map((suite): SuiteSummary => {
     const result = results.find((each) => each.suite === suite);
-    const report = readReport(suite.report);
-    const noReport = report === undefined ? 'it wrote no report' : undefined;
+    const report = found[suite.name];
     return {
       name: suite.name,
       covers: suite.covers,
       durationMs: result?.durationMs ?? 0,
-      files: report ? filesOf(report) : [],
-      failure: result?.failure ?? noReport,
+      files: report ? filesOf(report, ROOTS) : [],
+      failure: result?.failure ?? (report ? undefined : 'it wrote no report'),
     };
   });
-  return { suites: summaries, preparations, skips: [], faults: [], panics: readPanics(suites.map(({ name }) => name)) };
+  const allowed = JSON.parse(readFileSync('test/allowed-skips.json', 'utf8')) as AllowedSkip[];
+  const isWhole = suites.length === suitesOf([]).length && Object.keys(found).length === suites.length;
+  const { skips, faults } = checkSkips({ reports: found, roots: ROOTS, allowed, isWhole });
+  return {
+    suites: summaries,
+    preparations,
+    skips: skips.map(({ suite, file, name, reason }) => `${suite}  ${file}: ${name} (${reason ?? 'without a reason'})`),
+    faults,
+    panics: readPanics(suites.map(({ name }) => name)),
+  };
 }

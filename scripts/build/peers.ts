@@ -7,6 +7,7 @@ const FIXTURES = [
   'fence-client',
   'fence-mover',
   'virtgpu',
+  'vsock-loopback',
   'futex-wait',
   'x11-clients',
 ];

@@ -1,11 +1,32 @@
 /** Reads the reports that `jest --json` writes. */
 import { existsSync, readFileSync } from 'node:fs';
-import { sep } from 'node:path';
+
+/** The part of jest's `FormattedTestResults` that is read here. */
+export interface JestReport {
+  readonly testResults: readonly {
+    /** The absolute path of the test file. */
+    readonly name: string;
+    /** In ms since the epoch. */
+    readonly startTime: number;
+    readonly endTime: number;
+    /** The failures of the file as text. */
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      /** "passed", "failed", "pending" for a skipped test, "todo", and others. */
+      readonly status: string;
+      readonly duration?: number | null;
+    }[];
+  }[];
+}
 
 export interface TestReport {
   /** Full name, without the reason of a skip. */
   readonly name: string;
   readonly status: 'passed' | 'failed' | 'skipped';
+  readonly jestStatus: string;
+  /** Why the test was skipped. Undefined: `test.skip` without the helper, `test.todo`, or a test beside a `test.only`. */
+  readonly reason: string | undefined;
   readonly durationMs: number;
 }
 
@@ -18,20 +39,8 @@ export interface FileReport {
   readonly loadError: string | undefined;
 }
 
-/** The part of jest's `FormattedTestResults` that is read here. */
-export interface JestReport {
-  readonly testResults: readonly {
-    readonly name: string;
-    readonly startTime: number;
-    readonly endTime: number;
-    readonly message: string;
-    readonly assertionResults: readonly {
-      readonly fullName: string;
-      readonly status: string;
-      readonly duration?: number | null;
-    }[];
-  }[];
-}
+/** What test/framework/skip.ts puts before the reason at the end of a name. */
+const REASON_MARK = ' (skipped: ';
 
 /** @returns undefined if there is no report, or half of one */
 export function readReport(path: string): JestReport | undefined {
@@ -43,27 +52,29 @@ export function readReport(path: string): JestReport | undefined {
   }
 }
 
-/** @param root the directory that the paths of files are relative to; another suite may run in a copy of the repository */
-export function filesOf(report: JestReport): FileReport[] {
-  return report.testResults.map(({ name, startTime, endTime, message, assertionResults }) => ({
-    path: relativePath(name),
+/** @param roots absolute paths of the repository: a suite may run in a copy */
+export function filesOf({ testResults }: JestReport, roots: readonly string[]): FileReport[] {
+  return testResults.map(({ name, startTime, endTime, message, assertionResults }) => ({
+    path: relativePath(name, roots),
     durationMs: endTime - startTime,
     loadError: assertionResults.length === 0 && message !== '' ? message : undefined,
     tests: assertionResults.map(({ fullName, status, duration }) => ({
-      name: fullName,
+      ...splitName(fullName, status),
       status: status === 'passed' || status === 'failed' ? status : 'skipped',
+      jestStatus: status,
       durationMs: duration ?? 0,
     })),
   }));
 }
 
-const TOP_FOLDERS = ['packages', 'protocol', 'host', 'guest-init', 'scripts', 'test'];
+function relativePath(path: string, roots: readonly string[]): string {
+  const root = roots.map((each) => `${each.replace(/\/+$/, '')}/`).find((each) => path.startsWith(each));
+  return root === undefined ? path : path.slice(root.length);
+}
 
-// A suite may run in a copy of the repository, so its root is found by the name of a folder below it.
-function relativePath(path: string): string {
-  const parts = path.split(sep);
-  const repository = process.cwd().split(sep).length;
-  const isHere = path.startsWith(`${process.cwd()}${sep}`);
-  const start = isHere ? repository : parts.findIndex((part) => TOP_FOLDERS.includes(part));
-  return parts.slice(Math.max(start, 0)).join('/');
+/** A test that ran keeps its name, whatever that ends with. */
+function splitName(fullName: string, status: string): Pick<TestReport, 'name' | 'reason'> {
+  const at = fullName.lastIndexOf(REASON_MARK);
+  if (status !== 'pending' || at < 0 || !fullName.endsWith(')')) return { name: fullName, reason: undefined };
+  return { name: fullName.slice(0, at), reason: fullName.slice(at + REASON_MARK.length, -1) };
 }

@@ -1,4 +1,4 @@
-import type { Obstacle } from './requirements.ts';
+import type { SkipReason } from './skip.ts';
 
 const DRIVERS = ['qemu', 'libkrun'] as const;
 
@@ -13,15 +13,19 @@ function wanted(name: string): TestDriver {
   return driver;
 }
 
-/** For a test of what one driver alone has. */
-export function driverObstacle(name: TestDriver): Obstacle {
-  return name === TEST_DRIVER ? undefined : `it is about the driver "${name}"`;
+/** The reason to skip a test here that the suite of another driver runs. scripts/test/skips.ts checks that it passed there. */
+export function runsIn(driver: TestDriver): SkipReason {
+  return `runs in the ${driver} suite`;
 }
 
-/** For a test of what is the same with every driver: where machines are slow, once is enough. */
-export function sameObstacle(): Obstacle {
-  const isEnough = TEST_DRIVER === 'libkrun' && process.env['MUVM_TEST_FULL'] !== '1';
-  return isEnough ? 'it is the same with both drivers, and tried with qemu' : undefined;
+/** For a test of what only one driver has. */
+export function onlyDriver(driver: TestDriver): SkipReason {
+  return driver === TEST_DRIVER ? undefined : runsIn(driver);
+}
+
+/** For a test of what is the same with every driver: the qemu suite is faster, and once is enough. */
+export function onlyOnce(): SkipReason {
+  return process.env['MUVM_TEST_FULL'] === '1' ? undefined : onlyDriver('qemu');
 }
 
 // A machine within an emulated machine, on a computer that has other work too.

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { createSandbox, expectNothingLeft, leftovers, openTerminal, programObstacle, testUnless } from './index.ts';
+import { createSandbox, expectNothingLeft, leftovers, openTerminal, programsMissing, testUnless } from './index.ts';
 
 test('leftovers() names a file and a process of the sandbox, and disposal removes both', async () => {
   let directory = '';
@@ -22,7 +22,7 @@ test('leftovers() names a file and a process of the sandbox, and disposal remove
   expect(existsSync(directory)).toBe(false);
 });
 
-testUnless(programObstacle('tmux'), 'openTerminal() types, reads and resizes', async () => {
+testUnless(programsMissing('tmux'), 'openTerminal() types, reads and resizes', async () => {
   using sandbox = createSandbox();
   await using terminal = await openTerminal(sandbox, { columns: 70, rows: 20 });
   await terminal.type('stty size');

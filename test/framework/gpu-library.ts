@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { driverObstacle } from './driver.ts';
-import type { Obstacle } from './requirements.ts';
+import { onlyDriver } from './driver.ts';
+import type { SkipReason } from './skip.ts';
 
 /** Where `make libkrun-gpu` puts one for each release. */
 const CACHE = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'muvm', 'libkrun-gpu');
@@ -24,7 +24,7 @@ function releases(): string[] {
 }
 
 /** For a test of a machine that has a GPU. */
-export function gpuObstacle(): Obstacle {
-  const noLibrary = 'there is no libkrun with a GPU: "make libkrun-gpu" builds one where there is Rust';
-  return driverObstacle('libkrun') ?? (GPU_LIBRARY === undefined ? noLibrary : undefined);
+export function gpuSkipReason(): SkipReason {
+  const missing = GPU_LIBRARY === undefined ? 'no libkrun with a GPU is built: run "make libkrun-gpu"' : undefined;
+  return onlyDriver('libkrun') ?? missing;
 }

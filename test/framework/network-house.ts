@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Obstacle, programObstacle } from './requirements.ts';
+import { programsMissing } from './requirements.ts';
 import type { Sandbox } from './sandbox.ts';
+import type { SkipReason } from './skip.ts';
 import { until } from './until.ts';
 
 /** What is in the network of the house; nothing of it is the machine's. From the blocks for documentation, and RFC 4193. */
@@ -46,8 +47,8 @@ export interface NetworkHouse extends Disposable {
 
 const isRoot = process.getuid?.() === 0;
 
-export function houseObstacle(): Obstacle {
-  return programObstacle('ip', 'unshare', 'nsenter', 'passt');
+export function houseSkipReason(): SkipReason {
+  return programsMissing('ip', 'unshare', 'nsenter', 'passt');
 }
 
 /**

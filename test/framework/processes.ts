@@ -50,8 +50,3 @@ export function cpuSeconds(pid: number): number {
   const TICKS_PER_SECOND = 100;
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / TICKS_PER_SECOND;
 }
-
-/** The children of a process. */
-export function childrenOf(pid: number): number[] {
-  return read(`/proc/${pid}/task/${pid}/children`).trim().split(' ').filter(Boolean).map(Number);
-}

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { patient } from './driver.ts';
 import { expectNothingLeft } from './nothing-left.ts';
 import { REPOSITORY } from './repository.ts';
-import { bootObstacle, type Obstacle, testUnless } from './requirements.ts';
+import { bootSkipReason } from './requirements.ts';
 import { type MuvmOptions, type MuvmResult, type RunningMuvm, runMuvm, startMuvm } from './run-muvm.ts';
 import { createSandbox, type Sandbox } from './sandbox.ts';
 import { joinSharedVm, leaveSharedVm } from './shared-vm.ts';
+import { type SkipReason, testUnless } from './skip.ts';
 import { BOOT_TIMEOUT_MS, startVm } from './start-vm.ts';
 
 /** One running VM for all tests of a file, because a cold start takes seconds. */
@@ -14,8 +15,8 @@ export interface WarmVm {
   readonly sandbox: Sandbox;
   run(args: readonly string[], options?: MuvmOptions): Promise<MuvmResult>;
   start(args: readonly string[], options?: MuvmOptions): RunningMuvm;
-  /** A test that uses the machine; skipped, with its reason, where none can be booted. */
-  test(name: string, body: () => Promise<void>, settings?: { timeoutMs?: number; obstacle?: Obstacle }): void;
+  /** A test that uses the VM. It is skipped if none can boot. */
+  test(name: string, body: () => Promise<void>, settings?: { timeoutMs?: number; skip?: SkipReason }): void;
 }
 
 // Two starts, if the emulator made the first guest kernel panic.
@@ -23,8 +24,8 @@ const HOOK_TIMEOUT_MS = 2 * BOOT_TIMEOUT_MS;
 const TEST_TIMEOUT_MS = 60_000;
 
 export interface WarmVmSettings {
-  /** Why the VM cannot be had here. */
-  readonly obstacle?: Obstacle;
+  /** The reason to skip all tests of the file. */
+  readonly skip?: SkipReason;
   /** What the VM is started in. */
   readonly options?: () => MuvmOptions;
   /** A file whose tests do to the VM what others would notice needs one of its own. */
@@ -38,14 +39,14 @@ export interface WarmVmSettings {
  * @param args options that the VM is started with
  */
 export function useWarmVm(args: readonly string[] = [], settings: WarmVmSettings = {}): WarmVm {
-  const obstacle = bootObstacle() ?? settings.obstacle;
+  const skip = bootSkipReason() ?? settings.skip;
   const isShared = args.length === 0 && settings.options === undefined && settings.own !== true;
   let sandbox: Sandbox | undefined;
   const current = () => {
     if (!sandbox) throw new Error('The VM of this test file did not start');
     return sandbox;
   };
-  if (obstacle === undefined) {
+  if (skip === undefined) {
     beforeAll(async () => {
       sandbox = isShared ? await joinSharedVm(testFile()) : createSandbox();
       if (!isShared) await startVm(sandbox, args, settings.options?.());
@@ -61,7 +62,7 @@ export function useWarmVm(args: readonly string[] = [], settings: WarmVmSettings
     run: (words, options) => runMuvm(current(), words, options),
     start: (words, options) => startMuvm(current(), words, options),
     test: (name, body, settings = {}) =>
-      testUnless(obstacle ?? settings.obstacle, name, body, settings.timeoutMs ?? TEST_TIMEOUT_MS),
+      testUnless(skip ?? settings.skip, name, body, settings.timeoutMs ?? TEST_TIMEOUT_MS),
   };
 }
 
@@ -77,12 +78,12 @@ async function endVm(sandbox: Sandbox): Promise<void> {
 export function coldTest(
   name: string,
   body: (sandbox: Sandbox) => Promise<void>,
-  settings: { readonly timeoutMs?: number; readonly obstacle?: Obstacle } = {},
+  settings: { readonly timeoutMs?: number; readonly skip?: SkipReason } = {},
 ): void {
   const bodyInSandbox = async () => {
     using sandbox = createSandbox();
     await body(sandbox);
     await expectNothingLeft(sandbox);
   };
-  testUnless(bootObstacle() ?? settings.obstacle, name, bodyInSandbox, settings.timeoutMs ?? BOOT_TIMEOUT_MS);
+  testUnless(bootSkipReason() ?? settings.skip, name, bodyInSandbox, settings.timeoutMs ?? BOOT_TIMEOUT_MS);
 }

@@ -2,8 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from '@jest/globals';
-import { createSandbox, programObstacle, type Sandbox, testUnless } from '../framework/index.ts';
-import { buildObstacle } from './build-obstacle.ts';
+import { createSandbox, needsBuild, programsMissing, type Sandbox, testUnless } from '../framework/index.ts';
 import { type InstalledTree, installInto } from './installed-tree.ts';
 import { BASH_COMPLETION, type CompletingShell, SHELLS } from './shells.ts';
 
@@ -14,7 +13,7 @@ beforeAll(() => {
   for (const name of ['web', 'build']) mkdirSync(join(sandbox.runRoot, name), { recursive: true, mode: 0o700 });
   mkdirSync(join(sandbox.files, 'dir-one'));
   writeFileSync(join(sandbox.files, 'file-one.so'), '');
-  if (!buildObstacle()) tree = installInto(sandbox);
+  tree = installInto(sandbox);
 });
 afterAll(() => sandbox[Symbol.dispose]());
 
@@ -54,20 +53,20 @@ const DELEGATED: typeof CASES = [
 ];
 
 describe.each(Object.entries(SHELLS))('%s', (name, { needs, open }) => {
-  const obstacle =
-    buildObstacle() ??
-    programObstacle(...needs) ??
-    (name === 'bash' && !existsSync(BASH_COMPLETION) ? 'there is no bash-completion' : undefined);
+  const skip =
+    needsBuild() ??
+    programsMissing(...needs) ??
+    (name === 'bash' && !existsSync(BASH_COMPLETION) ? 'bash-completion is not installed' : undefined);
   let shell: CompletingShell;
   beforeAll(async () => {
-    if (!obstacle) shell = await open(sandbox, tree);
+    shell = await open(sandbox, tree);
   }, TEST_TIMEOUT_MS);
   afterAll(async () => {
-    if (!obstacle) await shell[Symbol.asyncDispose]();
+    await shell[Symbol.asyncDispose]();
   });
 
   for (const [line, pattern] of [...CASES, ...(name === 'bash alone' ? [] : DELEGATED)]) {
     const complete = async () => void (await shell.complete(line, pattern));
-    testUnless(obstacle, `completes "${line}"`, complete, TEST_TIMEOUT_MS);
+    testUnless(skip, `completes "${line}"`, complete, TEST_TIMEOUT_MS);
   }
 });

@@ -3,21 +3,20 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
-import { createSandbox, REPOSITORY, type Sandbox, testUnless } from '../framework/index.ts';
-import { buildObstacle } from './build-obstacle.ts';
+import { createSandbox, needsBuild, REPOSITORY, type Sandbox, testUnless } from '../framework/index.ts';
 import { filesOf, type InstalledTree, installInto, uninstallFrom } from './installed-tree.ts';
 
 let sandbox: Sandbox;
 let tree: InstalledTree;
 beforeAll(() => {
   sandbox = createSandbox();
-  if (!buildObstacle()) tree = installInto(sandbox);
+  tree = installInto(sandbox);
 });
 afterAll(() => sandbox[Symbol.dispose]());
 
 const PROGRAMS = ['muvm', 'muvm-supervisor', 'muvm-vmm', 'muvm-guest'];
 
-testUnless(buildObstacle(), 'every file is installed', async () => {
+testUnless(needsBuild(), 'every file is installed', async () => {
   const files = filesOf(tree.root);
   expect(files).toEqual(
     expect.arrayContaining([
@@ -35,12 +34,12 @@ testUnless(buildObstacle(), 'every file is installed', async () => {
   );
 });
 
-testUnless(buildObstacle(), 'the installed muvm runs, whatever the directory', async () => {
+testUnless(needsBuild(), 'the installed muvm runs, whatever the directory', async () => {
   const { version } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8'));
   expect(execFileSync(tree.muvm, ['--version'], { cwd: '/', encoding: 'utf8' })).toBe(`muvm ${version}\n`);
 });
 
-testUnless(buildObstacle(), 'the completions are those that the installed muvm prints', async () => {
+testUnless(needsBuild(), 'the completions are those that the installed muvm prints', async () => {
   for (const [shell, file] of [
     ['bash', 'bash-completion/completions/muvm'],
     ['zsh', 'zsh/site-functions/_muvm'],
@@ -51,14 +50,14 @@ testUnless(buildObstacle(), 'the completions are those that the installed muvm p
   }
 });
 
-testUnless(buildObstacle(), 'a PREFIX that is no absolute path is refused', async () => {
+testUnless(needsBuild(), 'a PREFIX that is no absolute path is refused', async () => {
   for (const name of ['install.sh', 'uninstall.sh']) {
     const { status, stderr } = spawnSync(join(REPOSITORY, 'scripts', name), ['opt'], { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('"opt"') });
   }
 });
 
-testUnless(buildObstacle(), 'uninstalled, no file is left', async () => {
+testUnless(needsBuild(), 'uninstalled, no file is left', async () => {
   uninstallFrom(sandbox);
   expect(filesOf(tree.root)).toEqual([]);
   expect(existsSync(join(tree.root, 'lib/muvm'))).toBe(false);

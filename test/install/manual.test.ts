@@ -3,15 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { SETTING_ROWS } from '../../host/src/config/index.ts';
-import { createSandbox, programObstacle, type Sandbox, testUnless } from '../framework/index.ts';
-import { buildObstacle } from './build-obstacle.ts';
+import { createSandbox, needsBuild, programsMissing, type Sandbox, testUnless } from '../framework/index.ts';
 import { type InstalledTree, installInto } from './installed-tree.ts';
 
 let sandbox: Sandbox;
 let tree: InstalledTree;
 beforeAll(() => {
   sandbox = createSandbox();
-  if (!buildObstacle()) tree = installInto(sandbox);
+  tree = installInto(sandbox);
 });
 afterAll(() => sandbox[Symbol.dispose]());
 
@@ -24,7 +23,7 @@ function run(program: string, ...args: string[]): { stdout: string; stderr: stri
 /** Without the marks of bold and underlined letters. */
 const bare = (page: string) => page.replaceAll(/.\x08/g, '');
 
-testUnless(buildObstacle() ?? programObstacle('mandoc'), 'mandoc finds nothing to say against it', async () => {
+testUnless(needsBuild() ?? programsMissing('mandoc'), 'mandoc finds nothing to say against it', async () => {
   expect(run('mandoc', '-T', 'lint', '-W', 'style', join(tree.share, 'man/man1/muvm.1'))).toEqual({
     stdout: '',
     stderr: '',
@@ -32,7 +31,7 @@ testUnless(buildObstacle() ?? programObstacle('mandoc'), 'mandoc finds nothing t
 });
 
 testUnless(
-  buildObstacle() ?? programObstacle('man'),
+  needsBuild() ?? programsMissing('man'),
   '`man muvm` finds it, with every option, in 80 columns',
   async () => {
     const { stdout, stderr } = run('man', '--warnings', 'muvm');
@@ -46,6 +45,6 @@ testUnless(
   },
 );
 
-testUnless(buildObstacle() ?? programObstacle('man'), 'it has the minus signs that people type', async () => {
+testUnless(needsBuild() ?? programsMissing('man'), 'it has the minus signs that people type', async () => {
   expect(bare(run('man', 'muvm').stdout)).toContain('muvm --mem 4096 --linger 60 -- make');
 });

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadKoffi } from '../../packages/linux/src/index.ts';
+import type { SkipReason } from '../framework/skip.ts';
 
 export interface FenceLibrary {
   /** A descriptor of a new fence's memory. */
@@ -34,13 +35,13 @@ export function fenceLibrary(): FenceLibrary {
   };
 }
 
-/** Why there can be no client with fences here. Undefined: there can. */
-export function fenceObstacle(): string | undefined {
-  if (!existsSync(CLIENT)) return 'the peers of the tests are not built: run "make build-tests"';
+/** For a test that needs a client with fences. */
+export function fenceSkipReason(): SkipReason {
+  if (!existsSync(CLIENT)) return 'the fixtures are not built: run "make build-tests"';
   try {
     fenceLibrary();
     return undefined;
-  } catch (error) {
-    return `"${SONAME}" does not load: ${error}`;
+  } catch {
+    return `${SONAME} does not load`;
   }
 }

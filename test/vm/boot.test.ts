@@ -2,7 +2,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { coldTest, REPOSITORY, runMuvm, type Sandbox, sameObstacle, TEST_DRIVER } from '../framework/index.ts';
+import { coldTest, onlyOnce, REPOSITORY, runMuvm, type Sandbox, TEST_DRIVER } from '../framework/index.ts';
 
 const COLD_MS = 120_000;
 const STEP = /^muvm: {11}· ([a-z ]+) [\d.]+ ms(?:, (skipped|failed): (.+))?$/;
@@ -46,7 +46,7 @@ coldTest(
     expect(doctor.stdout).toMatch(/^note +passt /m);
     expect(doctor.stdout).toMatch(/^note +pulse /m);
   },
-  { timeoutMs: COLD_MS, obstacle: sameObstacle() },
+  { timeoutMs: COLD_MS, skip: onlyOnce() },
 );
 
 coldTest(
@@ -61,7 +61,7 @@ coldTest(
     const quiet = await runMuvm(sandbox, ['-q', '--', 'true'], { env, timeoutMs: COLD_MS });
     expect(quiet.stderr).toBe('');
   },
-  { timeoutMs: 2 * COLD_MS, obstacle: sameObstacle() },
+  { timeoutMs: 2 * COLD_MS, skip: onlyOnce() },
 );
 
 coldTest(
@@ -75,5 +75,5 @@ coldTest(
     );
     expect((await runMuvm(sandbox, ['--logs'])).stdout).toContain('boot step "root hooks" failed');
   },
-  { timeoutMs: COLD_MS, obstacle: sameObstacle() },
+  { timeoutMs: COLD_MS, skip: onlyOnce() },
 );

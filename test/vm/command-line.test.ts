@@ -2,14 +2,14 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import {
-  bootObstacle,
+  bootSkipReason,
   createSandbox,
   expectNothingLeft,
   type MuvmOptions,
-  rootObstacle,
+  needsRoot,
+  onlyOnce,
   runMuvm,
   type Sandbox,
-  sameObstacle,
   testUnless,
 } from '../framework/index.ts';
 
@@ -45,14 +45,14 @@ const CASES: readonly (readonly [string, readonly string[], readonly (string | R
 ];
 
 describe.each(CASES)('%s', (_, args, words) => {
-  testUnless(bootObstacle() ?? sameObstacle(), 'is refused in one line that says what is wanted', async () => {
+  testUnless(bootSkipReason() ?? onlyOnce(), 'is refused in one line that says what is wanted', async () => {
     const line = await refusal(args);
     for (const word of words) expect(line.toLowerCase()).toContain(String(word).toLowerCase());
   });
 });
 
 testUnless(
-  bootObstacle() ?? sameObstacle(),
+  bootSkipReason() ?? onlyOnce(),
   'an unknown key in the configuration is refused with the file and the key',
   async () => {
     sandbox.writeConfig({ memm: 512 });
@@ -64,7 +64,7 @@ testUnless(
 );
 
 testUnless(
-  bootObstacle() ?? sameObstacle(),
+  bootSkipReason() ?? onlyOnce(),
   'a configuration that is no JSON is refused with the file, the line and the column',
   async () => {
     sandbox.writeConfig('{\n  "mem": 512,\n}');
@@ -75,26 +75,22 @@ testUnless(
   },
 );
 
-testUnless(
-  bootObstacle() ?? sameObstacle(),
-  '--print-config --json prints a file that amounts to the same',
-  async () => {
-    const wishes = ['--mem', '512', '-e', 'A=b', '-e', 'HOME', '--linger', '1.5', '--publish-socket', '/run/a:b', '-v'];
-    const print = async (...args: string[]) => JSON.parse((await runMuvm(sandbox, ['--print-config', ...args])).stdout);
-    const printed = await print('--json', ...wishes);
-    sandbox.writeConfig(printed);
-    const again = await print('--json');
-    sandbox.writeConfig({});
-    expect(printed).toMatchObject({ mem: 512, env: ['A=b', 'HOME'], linger: 1.5, verbose: true });
-    expect(again).toEqual(printed);
-  },
-);
+testUnless(bootSkipReason() ?? onlyOnce(), '--print-config --json prints a file that amounts to the same', async () => {
+  const wishes = ['--mem', '512', '-e', 'A=b', '-e', 'HOME', '--linger', '1.5', '--publish-socket', '/run/a:b', '-v'];
+  const print = async (...args: string[]) => JSON.parse((await runMuvm(sandbox, ['--print-config', ...args])).stdout);
+  const printed = await print('--json', ...wishes);
+  sandbox.writeConfig(printed);
+  const again = await print('--json');
+  sandbox.writeConfig({});
+  expect(printed).toMatchObject({ mem: 512, env: ['A=b', 'HOME'], linger: 1.5, verbose: true });
+  expect(again).toEqual(printed);
+});
 
-testUnless(bootObstacle() ?? rootObstacle() ?? sameObstacle(), 'root is refused without --allow-root', async () => {
+testUnless(bootSkipReason() ?? needsRoot() ?? onlyOnce(), 'root is refused without --allow-root', async () => {
   expect(await refusal(['true'], { allowRoot: false })).toContain('--allow-root');
 });
 
-testUnless(bootObstacle() ?? sameObstacle(), '--help and --version print to stdout and need no machine', async () => {
+testUnless(bootSkipReason() ?? onlyOnce(), '--help and --version print to stdout and need no machine', async () => {
   const help = await runMuvm(sandbox, ['--help']);
   expect(help).toMatchObject({ status: 0, stderr: '' });
   expect(help.stdout).toMatch(/^Usage: muvm /);
@@ -102,12 +98,12 @@ testUnless(bootObstacle() ?? sameObstacle(), '--help and --version print to stdo
   expect((await runMuvm(sandbox, ['--version'])).stdout).toMatch(/^muvm \d+\.\d+\.\d+\n$/);
 });
 
-testUnless(bootObstacle() ?? sameObstacle(), '--status tells that nothing runs, as [] with --json', async () => {
+testUnless(bootSkipReason() ?? onlyOnce(), '--status tells that nothing runs, as [] with --json', async () => {
   expect(await runMuvm(sandbox, ['--status', '--json'])).toMatchObject({ stdout: '[]\n', stderr: '', status: 0 });
   expect((await runMuvm(sandbox, ['--status'])).status).toBe(0);
 });
 
-testUnless(bootObstacle() ?? sameObstacle(), '--stop tells that nothing runs', async () => {
+testUnless(bootSkipReason() ?? onlyOnce(), '--stop tells that nothing runs', async () => {
   const { stderr, stdout } = await runMuvm(sandbox, ['--stop']);
   expect(`${stdout}${stderr}`).toMatch(/"default"/);
 });

@@ -4,16 +4,16 @@
  */
 import { afterAll, describe, expect } from '@jest/globals';
 import {
-  bootObstacle,
+  bootSkipReason,
   createSandbox,
-  driverObstacle,
   expectNothingLeft,
-  type Obstacle,
+  onlyDriver,
+  onlyOnce,
   patient,
   type RunningMuvm,
   runMuvm,
   type Sandbox,
-  sameObstacle,
+  type SkipReason,
   startMuvm,
   testUnless,
 } from '../framework/index.ts';
@@ -39,7 +39,7 @@ afterAll(() => shared.sandbox?.[Symbol.dispose]());
 function crashTest(
   name: string,
   body: (client: RunningMuvm, vm: Facts, sandbox: Sandbox) => Promise<void>,
-  { options = [], obstacle }: { readonly options?: readonly string[]; readonly obstacle?: Obstacle } = {},
+  { options = [], skip }: { readonly options?: readonly string[]; readonly skip?: SkipReason } = {},
 ): void {
   const run = async () => {
     const sandbox = sandboxOfAll();
@@ -49,7 +49,7 @@ function crashTest(
     await body(client, vm as Facts, sandbox);
     await expectNothingLeft(sandbox, END_MS);
   };
-  testUnless(bootObstacle() ?? obstacle, name, run, 2 * COLD_MS);
+  testUnless(bootSkipReason() ?? skip, name, run, 2 * COLD_MS);
 }
 
 /** The client must end soon, with 125 and one line that says what ended. */
@@ -69,7 +69,7 @@ describe('kill -9', () => {
       client.kill('SIGKILL');
       expect((await client.result).status).toBe(137);
     },
-    { obstacle: sameObstacle() },
+    { skip: onlyOnce() },
   );
 
   crashTest(
@@ -78,7 +78,7 @@ describe('kill -9', () => {
       process.kill(supervisorPid, 'SIGKILL');
       await expectOneLine(client, /supervisor|ended/i);
     },
-    { obstacle: sameObstacle() },
+    { skip: onlyOnce() },
   );
 
   crashTest('of the process that is the machine', async (client, { vmmPid }) => {
@@ -92,7 +92,7 @@ describe('kill -9', () => {
       process.kill(helperPids['virtiofsd'] as number, 'SIGKILL');
       await expectOneLine(client, /virtiofsd was killed by SIGKILL/);
     },
-    { obstacle: driverObstacle('qemu') },
+    { skip: onlyDriver('qemu') },
   );
 
   crashTest(
@@ -104,7 +104,7 @@ describe('kill -9', () => {
       await killer;
     },
     // PID 1 of a kernel takes no signals from its own; libkrun's starts ours.
-    { obstacle: driverObstacle('libkrun') },
+    { skip: onlyDriver('libkrun') },
   );
 
   crashTest('of the agent in the guest', async (client, _, sandbox) => {

@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
-import { programObstacle, until, useWarmVm } from '../framework/index.ts';
+import { programsMissing, until, useWarmVm } from '../framework/index.ts';
 
 const vm = useWarmVm();
 const UDEVDS = ['/usr/lib/systemd/systemd-udevd', '/lib/systemd/systemd-udevd', '/usr/bin/udevd', '/sbin/udevd'];
-const udevObstacle = UDEVDS.some((path) => existsSync(path)) ? undefined : 'there is no udevd';
+const udevMissing = UDEVDS.some((path) => existsSync(path)) ? undefined : 'udev is not installed';
 // It is started a moment after the machine; emulated twice, it takes a while.
 const UDEV_MS = 60_000;
 
@@ -35,7 +35,7 @@ describe('FUSE', () => {
       const { stdout, stderr } = await vm.run(['--', 'unshare', '-Urm', 'sh', '-c', script]);
       expect({ stdout, stderr }).toEqual({ stdout: expect.stringMatching(/^own \/mnt fuse rw/), stderr: '' });
     },
-    { obstacle: programObstacle('unshare') },
+    { skip: programsMissing('unshare') },
   );
 
   vm.test(
@@ -56,7 +56,7 @@ describe('FUSE', () => {
       expect({ stdout, status, stderr }).toEqual({ stdout: 'from the image\n', status: 0, stderr: '' });
       expect(readdirSync(mountPoint)).toEqual([]);
     },
-    { obstacle: programObstacle('mksquashfs', 'squashfuse', 'fusermount3') },
+    { skip: programsMissing('mksquashfs', 'squashfuse', 'fusermount3') },
   );
 });
 
@@ -83,7 +83,7 @@ describe('udev', () => {
       expect((await sh('cat /run/udev/rules.d/99-muvm.rules')).stdout).toContain(`OWNER="${process.getuid?.()}"`);
       expect(readdirSync('/dev')).toEqual(before);
     },
-    { obstacle: udevObstacle, timeoutMs: UDEV_MS },
+    { skip: udevMissing, timeoutMs: UDEV_MS },
   );
 
   vm.test(
@@ -98,6 +98,6 @@ describe('udev', () => {
       client.stdin.end();
       expect(await client.result).toMatchObject({ status: 0, stderr: '' });
     },
-    { obstacle: udevObstacle ?? programObstacle('perl'), timeoutMs: 2 * UDEV_MS },
+    { skip: udevMissing ?? programsMissing('perl'), timeoutMs: 2 * UDEV_MS },
   );
 });

@@ -5,13 +5,13 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
 import {
-  bootObstacle,
+  bootSkipReason,
   coldTest,
   createSandbox,
+  onlyOnce,
   REPOSITORY,
   runMuvm,
   type Sandbox,
-  sameObstacle,
   TEST_DRIVER,
   testUnless,
 } from '../framework/index.ts';
@@ -42,10 +42,10 @@ describe('muvm --doctor', () => {
       expect({ status, named }).toEqual({ status: 0, named: facts.driver });
       await runMuvm(sandbox, ['--stop']);
     },
-    { obstacle: sameObstacle() },
+    { skip: onlyOnce() },
   );
 
-  testUnless(bootObstacle(), 'finds what the driver that is tested needs', async () => {
+  testUnless(bootSkipReason(), 'finds what the driver that is tested needs', async () => {
     using sandbox = createSandbox();
     const found = await findings(sandbox);
     const needed = TEST_DRIVER === 'libkrun' ? ['kvm', 'libkrun', 'libkrunfw'] : ['qemu', 'virtiofsd', 'kernel'];
@@ -54,7 +54,7 @@ describe('muvm --doctor', () => {
     expect(found['memory']?.state).toBe('ok');
   });
 
-  testUnless(bootObstacle(), 'tells of a libkrun that is not there, and what is left then', async () => {
+  testUnless(bootSkipReason(), 'tells of a libkrun that is not there, and what is left then', async () => {
     using sandbox = createSandbox();
     const found = await findings(sandbox, '--libkrun', '/nonexistent.so');
     expect(found['libkrun']).toMatchObject({
@@ -64,7 +64,7 @@ describe('muvm --doctor', () => {
     });
   });
 
-  testUnless(bootObstacle(), 'tells of a muvm that was brought here without libraries', () => {
+  testUnless(bootSkipReason(), 'tells of a muvm that was brought here without libraries', () => {
     using sandbox = createSandbox();
     const directory = join(sandbox.files, 'dist');
     cpSync(join(REPOSITORY, 'dist'), directory, { recursive: true });
@@ -73,6 +73,5 @@ describe('muvm --doctor', () => {
     const found = (JSON.parse(String(stdout)) as Finding[]).find(({ name }) => name === 'libkrun');
     // Either the system has one, which then is named, or there is none.
     expect(found?.text).toMatch(/^Cannot find "libkrun\.so\.1"|^"\/usr\/\S+libkrun\.so\.1\S*" loads/);
-    return Promise.resolve();
   });
 });

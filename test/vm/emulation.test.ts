@@ -12,12 +12,13 @@ import { QEMU_FEATURES } from '../../host/src/driver/qemu/features.ts';
 import {
   coldTest,
   hasProgram,
-  type Obstacle,
-  programObstacle,
+  onlyOnce,
+  pathWithout,
+  programsMissing,
   REPOSITORY,
   runMuvm,
   type Sandbox,
-  sameObstacle,
+  type SkipReason,
   TEST_DRIVER,
   useWarmVm,
 } from '../framework/index.ts';
@@ -33,13 +34,16 @@ const DECLARED = TEST_DRIVER === 'libkrun' ? LIBKRUN_FEATURES : QEMU_FEATURES;
 const BLOCK_BITS_AT = 1024 + 12;
 const INCOMPATIBLE_AT = 1024 + 80;
 
-function obstacleOfEmulation(): Obstacle {
-  if (!existsSync(join(PROGRAMS, '.done'))) return `there are no programs of ${FOREIGN}: run "make deps-test"`;
-  const emulator = [`qemu-${FOREIGN}-static`, `qemu-${FOREIGN}`];
-  return emulator.some(hasProgram) ? programObstacle('mkfs.erofs') : `there is no ${emulator.join(' or ')}`;
+/** An emulator may be installed under either of two names. */
+const emulatorMissing = (architecture: string): SkipReason =>
+  hasProgram(`qemu-${architecture}-static`) ? undefined : programsMissing(`qemu-${architecture}`);
+
+function emulationSkipReason(): SkipReason {
+  if (!existsSync(join(PROGRAMS, '.done'))) return `the ${FOREIGN} programs are not installed: run "make deps-test"`;
+  return emulatorMissing(FOREIGN) ?? programsMissing('mkfs.erofs');
 }
 
-const obstacle = obstacleOfEmulation();
+const skip = emulationSkipReason();
 const directory = mkdtempSync(join(tmpdir(), 'muvm-images-'));
 const [base, overlay] = ['base', 'over, it'].map((name) => join(directory, `${name}.erofs`)) as [string, string];
 
@@ -55,7 +59,7 @@ function makeImage(root: string, image: string): void {
   expect({ status, stderr: status === 0 ? '' : `${stderr}` }).toEqual({ status: 0, stderr: '' });
 }
 
-if (obstacle === undefined) {
+if (skip === undefined) {
   beforeAll(() => {
     const root = join(directory, 'base');
     cpSync(PROGRAMS, root, { recursive: true, verbatimSymlinks: true });
@@ -71,7 +75,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 const IMAGES = ['--emu', 'qemu', '-f', base, '-f', overlay];
 
-const vm = useWarmVm(IMAGES, { obstacle });
+const vm = useWarmVm(IMAGES, { skip });
 
 const sh = async (script: string) => (await vm.run(['--', 'sh', '-c', script])).stdout;
 
@@ -95,7 +99,7 @@ describe('--emu qemu with images', () => {
     async () => {
       expect(await sh(`bash -c 'exec -a uname ${ROOT}/bin/busybox -m'`)).toBe(`${FOREIGN}\n`);
     },
-    { obstacle: programObstacle('bash') },
+    { skip: programsMissing('bash') },
   );
 
   vm.test('lays each image over those before it, read-only', async () => {
@@ -119,7 +123,7 @@ describe('--emu qemu with images', () => {
       writeFileSync(program, program32(), { mode: 0o755 });
       expect(await vm.run(['--', program])).toMatchObject({ stdout: '32 bits\n', status: 7 });
     },
-    { obstacle: ['qemu-i386-static', 'qemu-i386'].some(hasProgram) ? undefined : 'there is no qemu-i386' },
+    { skip: emulatorMissing('i386') },
   );
 
   vm.test('makes no rule for the programs of the guest itself', async () => {
@@ -149,7 +153,7 @@ coldTest(
     expect(readFileSync(join(sandbox.files, 'file'), 'utf8')).toBe('written\n');
     expect(existsSync('/etc/which')).toBe(false);
   },
-  { timeoutMs: COLD_MS, obstacle: obstacle ?? sameObstacle() },
+  { timeoutMs: COLD_MS, skip: skip ?? onlyOnce() },
 );
 
 /** A program in the place of FEX that prints what it was called with, and the configuration of its installation. */
@@ -180,7 +184,7 @@ coldTest(
     expect(told).toEqual([`{"Config":{"RootFS":"${ROOT}","TSOEnabled":"0"}}`, ROOT, `${game} ${game} a b`]);
     expect(readFileSync(config, 'utf8')).toBe(before);
   },
-  { timeoutMs: COLD_MS, obstacle: obstacle ?? sameObstacle() },
+  { timeoutMs: COLD_MS, skip: skip ?? onlyOnce() },
 );
 
 /** A copy of an image with one byte changed. */
@@ -212,17 +216,18 @@ coldTest(
       expect({ status, errors }).toEqual({ status: 125, errors: expect.stringContaining(sentence) });
     }
   },
-  { timeoutMs: COLD_MS, obstacle: obstacle ?? sameObstacle() },
+  { timeoutMs: COLD_MS, skip: skip ?? onlyOnce() },
 );
 
 coldTest(
   '--emu fex without FEX is refused, with what to install',
   async (sandbox) => {
-    const { status, errors } = await runMuvm(sandbox, ['--emu', 'fex', '--', 'true'], { timeoutMs: COLD_MS });
+    const env = { PATH: pathWithout(sandbox, 'FEX', 'FEXInterpreter') };
+    const { status, errors } = await runMuvm(sandbox, ['--emu', 'fex', '--', 'true'], { env, timeoutMs: COLD_MS });
     const sentence = 'Cannot use --emu fex as there is neither "FEX" nor "FEXInterpreter" in PATH. Install FEX';
     expect({ status, errors }).toEqual({ status: 125, errors: expect.stringContaining(sentence) });
   },
-  { timeoutMs: COLD_MS, obstacle: ['FEX', 'FEXInterpreter'].some(hasProgram) ? 'FEX is installed' : sameObstacle() },
+  { timeoutMs: COLD_MS, skip: onlyOnce() },
 );
 
 coldTest(
@@ -238,5 +243,5 @@ coldTest(
       ),
     });
   },
-  { timeoutMs: COLD_MS, obstacle: obstacle ?? sameObstacle() },
+  { timeoutMs: COLD_MS, skip: skip ?? onlyOnce() },
 );

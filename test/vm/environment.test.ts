@@ -2,11 +2,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
-import { sameObstacle, useWarmVm } from '../framework/index.ts';
+import { onlyOnce, useWarmVm } from '../framework/index.ts';
 
 const vm = useWarmVm();
 const uid = process.getuid?.();
-const SAME = { obstacle: sameObstacle() };
+const SAME = { skip: onlyOnce() };
 
 /** The whole environment of a command. */
 async function environment(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
@@ -46,7 +46,7 @@ describe('variables', () => {
         expect(found).not.toHaveProperty(name);
       }
     },
-    { obstacle: sameObstacle() },
+    { skip: onlyOnce() },
   );
 
   vm.test(
@@ -61,7 +61,7 @@ describe('variables', () => {
         expect(found).not.toHaveProperty(name);
       }
     },
-    { obstacle: sameObstacle() },
+    { skip: onlyOnce() },
   );
 
   vm.test(

@@ -3,7 +3,7 @@ import { closeSync, ftruncateSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect } from '@jest/globals';
 import { mapShared } from '@muvm/linux';
-import { driverObstacle, type MuvmResult, REPOSITORY, until, useWarmVm } from '../framework/index.ts';
+import { type MuvmResult, onlyDriver, REPOSITORY, until, useWarmVm } from '../framework/index.ts';
 
 const vm = useWarmVm();
 const file = `/dev/shm/muvm-test-fences-${process.pid}`;
@@ -52,5 +52,5 @@ vm.test(
     Atomics.store(fence.words, 0, 1);
     expect(answerOf(await guest.result)).toEqual({ hasWaited: true, value: 1 });
   },
-  { timeoutMs, obstacle: driverObstacle('libkrun') },
+  { timeoutMs, skip: onlyDriver('libkrun') },
 );

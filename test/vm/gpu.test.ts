@@ -13,37 +13,35 @@ import { CHANNEL_TYPES, IDENTIFIER_TYPES } from '@muvm/virtgpu';
 import { clientSetup, parseAuthorities } from '@muvm/x11';
 import {
   GPU_LIBRARY,
-  gpuObstacle,
+  gpuSkipReason,
   MessageServer,
-  type Obstacle,
   patient,
-  programObstacle,
+  programsMissing,
   REPOSITORY,
   type RunningMuvm,
+  type SkipReason,
   startXServer,
   useWarmVm,
   type XServer,
 } from '../framework/index.ts';
 import { PAGE_BYTES } from '../peers/dance.ts';
 
-const obstacle: Obstacle = gpuObstacle() ?? programObstacle('Xvfb');
+const skip: SkipReason = gpuSkipReason() ?? programsMissing('Xvfb');
 const timeoutMs = 120_000;
 const file = `/dev/shm/muvm-test-gpu-${process.pid}`;
 
 let xServer: XServer;
 let waiter: ChildProcess | undefined;
 
-if (obstacle === undefined) {
-  beforeAll(async () => {
-    xServer = await startXServer();
-  }, patient(timeoutMs));
-  afterAll(async () => {
-    await xServer[Symbol.asyncDispose]();
-  });
-}
+beforeAll(async () => {
+  xServer = await startXServer();
+}, patient(timeoutMs));
+afterAll(async () => {
+  await xServer[Symbol.asyncDispose]();
+});
 
 const vm = useWarmVm(['--libkrun', GPU_LIBRARY ?? '', '--gpu-mode', 'software', '--x11', 'off'], {
-  obstacle,
+  skip,
   options: () => ({ env: { DISPLAY: xServer.env.DISPLAY } }),
 });
 

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
-import { sameObstacle, useWarmVm } from '../framework/index.ts';
+import { onlyOnce, useWarmVm } from '../framework/index.ts';
 
 const vm = useWarmVm();
 
@@ -37,7 +37,7 @@ describe('the surroundings of a command, however strange', () => {
       expect((await vm.run(['--', 'pwd'], { cwd: directory })).stdout).toBe(`${directory}\n`);
       expect((await vm.run(['-w', link, '--', 'pwd', '-P'])).stdout).toBe(`${directory}\n`);
     },
-    { obstacle: sameObstacle() },
+    { skip: onlyOnce() },
   );
 
   vm.test(
@@ -51,7 +51,7 @@ describe('the surroundings of a command, however strange', () => {
       expect(stdout).toBe(`${home}\n`);
       expect(existsSync(join(home, 'made'))).toBe(true);
     },
-    { obstacle: sameObstacle() },
+    { skip: onlyOnce() },
   );
 
   vm.test(
@@ -60,7 +60,7 @@ describe('the surroundings of a command, however strange', () => {
       const value = 'one\n\ttwo\n';
       expect((await vm.run(['-e', `LINES_OF_IT=${value}`, '--', 'printenv', 'LINES_OF_IT'])).stdout).toBe(`${value}\n`);
     },
-    { obstacle: sameObstacle() },
+    { skip: onlyOnce() },
   );
 
   vm.test(
@@ -81,6 +81,6 @@ describe('the surroundings of a command, however strange', () => {
       expect(status).toBe(126);
       expect(stderr).toMatch(/^muvm: Cannot run "true": [^\n]*(argument list too long)[^\n]*\n$/i);
     },
-    { obstacle: sameObstacle() },
+    { skip: onlyOnce() },
   );
 });

@@ -2,7 +2,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@jest/globals';
-import { coldTest, runMuvm, type Sandbox, sameObstacle } from '../framework/index.ts';
+import { coldTest, onlyOnce, runMuvm, type Sandbox } from '../framework/index.ts';
 
 const COLD_MS = 120_000;
 
@@ -28,7 +28,7 @@ coldTest(
     expect(stdout).toBe(`one 0 /run/user/0\ntwo 0 /run/user/0\nthree ${uid} /run/user/${uid}\n`);
     expect(readFileSync(file, 'utf8')).toBe(stdout);
   },
-  { timeoutMs: COLD_MS, obstacle: sameObstacle() },
+  { timeoutMs: COLD_MS, skip: onlyOnce() },
 );
 
 coldTest(
@@ -41,5 +41,5 @@ coldTest(
       /^muvm: [^\n]*"user hooks"[^\n]*failing" ended with status 3, and said: cannot find the moon/,
     );
   },
-  { timeoutMs: COLD_MS, obstacle: sameObstacle() },
+  { timeoutMs: COLD_MS, skip: onlyOnce() },
 );

@@ -27,7 +27,7 @@ async function status(): Promise<Status> {
 const noCommandIsLeft = () => until(async () => (await status()).commands.attached === 0, 8000);
 
 vm.test(
-  `${scaled(200)} MB arrive whole, in both directions`,
+  'much data arrives whole, in both directions',
   async () => {
     const file = join(vm.sandbox.files, 'random');
     const bytes = randomFillSync(Buffer.alloc(scaled(200) * MIB));
@@ -87,7 +87,7 @@ async function exec(...argv: string[]): Promise<string> {
 }
 
 vm.test(
-  `${scaled(100)} commands at once, and ${scaled(20)} clients at once, are all right`,
+  'many commands at once, and many clients at once, are all right',
   async () => {
     const wanted = Array.from({ length: scaled(100) }, (_, index) => `${index}\n0`);
     expect(await Promise.all(wanted.map((_, index) => exec('/bin/echo', `${index}`)))).toEqual(wanted);
@@ -99,7 +99,7 @@ vm.test(
 );
 
 vm.test(
-  `${scaled(1000)} commands one after another leave the memory of agent and supervisor flat`,
+  'many commands one after another leave the memory of agent and supervisor flat',
   async () => {
     for (let count = 0; count < scaled(200); count += 1) expect(await exec('/bin/true')).toBe('0');
     const before = await status();

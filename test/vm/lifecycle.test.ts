@@ -8,10 +8,10 @@ import {
   cpuSeconds,
   expectNothingLeft,
   muvmCommand,
-  rootObstacle,
+  needsRoot,
+  onlyOnce,
   runMuvm,
   type Sandbox,
-  sameObstacle,
   startMuvm,
   until,
 } from '../framework/index.ts';
@@ -60,7 +60,7 @@ coldTest(
     expect(status).not.toBe(0);
     expect(errors).toMatch(ONE_LINE);
   },
-  { obstacle: sameObstacle() },
+  { skip: onlyOnce() },
 );
 
 coldTest(
@@ -86,7 +86,7 @@ coldTest(
     for (const seconds of used) expect(seconds).toBeLessThan(1.5);
     await runMuvm(sandbox, ['--stop']);
   },
-  { obstacle: sameObstacle() },
+  { skip: onlyOnce() },
 );
 
 coldTest(
@@ -101,7 +101,7 @@ coldTest(
     expect(JSON.parse((await runMuvm(sandbox, ['--status', '--json'])).stdout)).toEqual([]);
     expect(await runMuvm(sandbox, ['--', 'true'], { timeoutMs: COLD_MS })).toMatchObject({ status: 0, errors: '' });
   },
-  { obstacle: sameObstacle() },
+  { skip: onlyOnce() },
 );
 
 coldTest('a run directory that others may enter is refused', async (sandbox) => {
@@ -135,7 +135,7 @@ coldTest(
       expect(stderr).toMatch(/^muvm: [^\n]*no space left[^\n]*\n/);
     });
   },
-  { obstacle: rootObstacle() },
+  { skip: needsRoot() },
 );
 
 coldTest(
@@ -155,7 +155,7 @@ coldTest(
       expect((await runMuvm(sandbox, ['--stop'])).status).toBe(0);
     });
   },
-  { obstacle: rootObstacle() },
+  { skip: needsRoot() },
 );
 
 function writeFullFile(path: string): void {

@@ -7,14 +7,15 @@ import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
 import {
   coldTest,
-  driverObstacle,
   type MuvmOptions,
+  needsUser,
+  onlyDriver,
+  onlyOnce,
   pathWithout,
-  programObstacle,
+  programsMissing,
   REPOSITORY,
   runMuvm,
   type Sandbox,
-  sameObstacle,
   startMuvm,
   until,
 } from '../framework/index.ts';
@@ -22,7 +23,7 @@ import { askAll, type Question } from '../peers/network-client.ts';
 
 const COLD_MS = 120_000;
 const PEER = [process.execPath, join(REPOSITORY, 'dist/peers/network.cjs')];
-const obstacle = programObstacle('passt');
+const skip = programsMissing('passt');
 const isRoot = process.getuid?.() === 0;
 
 const run = (sandbox: Sandbox, args: readonly string[], options: MuvmOptions = {}) =>
@@ -44,7 +45,7 @@ describe('--passt-args', () => {
       expect(card.mtu).toBe(1400);
       expect(card.resolvConf).toContain('search some.test\n');
     },
-    { timeoutMs: 2 * COLD_MS, obstacle: obstacle ?? sameObstacle() },
+    { timeoutMs: 2 * COLD_MS, skip: skip ?? onlyOnce() },
   );
 
   coldTest(
@@ -54,7 +55,7 @@ describe('--passt-args', () => {
       expect(status).toBe(125);
       expect(errors).toMatch(/^muvm: Cannot connect the guest to the network as passt ended [^\n]*--no-such-option/);
     },
-    { timeoutMs: COLD_MS, obstacle: obstacle ?? sameObstacle() },
+    { timeoutMs: COLD_MS, skip: skip ?? onlyOnce() },
   );
 });
 
@@ -94,7 +95,7 @@ describe('--passt-socket', () => {
         passt.kill();
       }
     },
-    { timeoutMs: 2 * COLD_MS, obstacle: obstacle ?? sameObstacle() },
+    { timeoutMs: 2 * COLD_MS, skip: skip ?? onlyOnce() },
   );
 
   coldTest(
@@ -104,7 +105,7 @@ describe('--passt-socket', () => {
       expect(status).toBe(125);
       expect(errors).toMatch(/^muvm: Cannot connect to a passt at "[^"]+\/none": no such file or directory/);
     },
-    { obstacle: sameObstacle() },
+    { skip: onlyOnce() },
   );
 });
 
@@ -122,7 +123,7 @@ describe('a port of the host', () => {
         new RegExp(`^muvm: Cannot publish "127.0.0.1:${port}:80/tcp" as tcp port ${port} of this host`),
       );
     },
-    { obstacle: sameObstacle() },
+    { skip: onlyOnce() },
   );
 
   coldTest(
@@ -132,7 +133,8 @@ describe('a port of the host', () => {
       expect(status).toBe(125);
       expect(errors).toMatch(/^muvm: Cannot publish "80:80\/tcp" as you may not listen on port 80 of this host/);
     },
-    { obstacle: isRoot ? 'root may listen on every port' : undefined },
+    // Root may listen on every port.
+    { skip: needsUser() },
   );
 });
 
@@ -160,7 +162,7 @@ describe('where there is no passt', () => {
       server.stdin.end();
       expect((await server.result).stderr).toContain('muvm: note: using QEMU\'s own network, as there is no "passt"');
     },
-    { timeoutMs: COLD_MS, obstacle: driverObstacle('qemu') },
+    { timeoutMs: COLD_MS, skip: onlyDriver('qemu') },
   );
 
   coldTest(
@@ -170,7 +172,7 @@ describe('where there is no passt', () => {
       expect(status).toBe(125);
       expect(errors).toMatch(/^muvm: Cannot publish ports on the IPv6 address "::1" as there is no "passt" in PATH/);
     },
-    { obstacle: driverObstacle('qemu') },
+    { skip: onlyDriver('qemu') },
   );
 
   coldTest(
@@ -184,7 +186,7 @@ describe('where there is no passt', () => {
       expect(refused.status).toBe(125);
       expect(refused.errors).toMatch(/^muvm: Cannot publish ports as there is no "passt" in PATH/);
     },
-    { timeoutMs: 2 * COLD_MS, obstacle: driverObstacle('libkrun') },
+    { timeoutMs: 2 * COLD_MS, skip: onlyDriver('libkrun') },
   );
 });
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import {
   createSandbox,
   HOUSE,
-  houseObstacle,
+  houseSkipReason,
   type NetworkHouse,
   openNetworkHouse,
   REPOSITORY,
@@ -30,7 +30,7 @@ const PUBLISHED = ['8080:7001', '8080:7001/udp', '[::1]:8081:7001/udp', '9001-90
 let sandbox: Sandbox;
 let house: NetworkHouse;
 const servers: ReturnType<typeof spawn>[] = [];
-const obstacle = houseObstacle();
+const skip = houseSkipReason();
 
 /** Starts a server that ends with us. Resolves when it is up. */
 async function startServer(words: readonly string[]): Promise<void> {
@@ -59,20 +59,18 @@ async function openHouse(): Promise<void> {
   ]);
 }
 
-if (obstacle === undefined) beforeAll(openHouse, TIMEOUT_MS);
+beforeAll(openHouse, TIMEOUT_MS);
 
 const vm = useWarmVm(
   PUBLISHED.flatMap((ports) => ['-p', ports]),
-  { obstacle, options: () => ({ enter: house.enter }) },
+  { skip, options: () => ({ enter: house.enter }) },
 );
 
-if (obstacle === undefined) {
-  afterAll(() => {
-    for (const server of servers) server.stdin?.end();
-    house[Symbol.dispose]();
-    sandbox[Symbol.dispose]();
-  });
-}
+afterAll(() => {
+  for (const server of servers) server.stdin?.end();
+  house[Symbol.dispose]();
+  sandbox[Symbol.dispose]();
+});
 
 /** Answers to questions that the guest asks. */
 async function guestAsks(questions: readonly Question[], timeoutMs = TIMEOUT_MS): Promise<string[]> {
@@ -176,7 +174,7 @@ describe('a published port', () => {
   });
 });
 
-describe(`${BULK_BYTES / 1e6} MB`, () => {
+describe('many megabytes', () => {
   vm.test(
     'arrive unchanged, from the host and from the guest',
     async () => {

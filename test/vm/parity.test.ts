@@ -40,7 +40,7 @@ async function hasGpuLibrary(): Promise<boolean> {
   return /built with [^;]*\bGPU\b/.test(finding?.text.replace(/, without .*$/, '') ?? '');
 }
 
-describe(`the driver "${TEST_DRIVER}"`, () => {
+describe('the driver', () => {
   vm.test('has the devices that it declares', async () => {
     const devices = await virtioDevices();
     expect({
@@ -76,7 +76,7 @@ describe(`the driver "${TEST_DRIVER}"`, () => {
   });
 });
 
-coldTest(`the driver "${TEST_DRIVER}" runs without KVM, if it declares that`, async (sandbox) => {
+coldTest('the driver runs without KVM, if it declares that', async (sandbox) => {
   const env = { MUVM_DEBUG_KVM_DEVICE: '/nonexistent/kvm' };
   const { status } = await runMuvm(sandbox, ['--', 'true'], { env, timeoutMs: COLD_MS });
   expect(status === 0).toBe(DECLARED.emulation);

@@ -6,12 +6,12 @@ import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, rmSync, writ
 import { join } from 'node:path';
 import { afterEach, describe, expect } from '@jest/globals';
 import { mapShared } from '@muvm/linux';
-import { driverObstacle, REPOSITORY, type RunningMuvm, until, useWarmVm } from '../framework/index.ts';
+import { onlyDriver, REPOSITORY, type RunningMuvm, until, useWarmVm } from '../framework/index.ts';
 import { ADDITIONS, dance, danced, PAGE_BYTES, ROUNDS } from '../peers/dance.ts';
 
 const vm = useWarmVm();
 const file = `/dev/shm/muvm-test-${process.pid}`;
-const obstacle = driverObstacle('libkrun');
+const skip = onlyDriver('libkrun');
 const timeoutMs = 120_000;
 const BOTH = { sum: 2 * ADDITIONS, guarded: 2 * ROUNDS };
 
@@ -48,7 +48,7 @@ describe('a file of /dev/shm', () => {
       await danceOver(fd, peer('open'));
       closeSync(fd);
     },
-    { timeoutMs, obstacle },
+    { timeoutMs, skip },
   );
 
   vm.test(
@@ -59,7 +59,7 @@ describe('a file of /dev/shm', () => {
       await danceOver(fd, guest);
       closeSync(fd);
     },
-    { timeoutMs, obstacle },
+    { timeoutMs, skip },
   );
 
   vm.test(
@@ -71,6 +71,6 @@ describe('a file of /dev/shm', () => {
       await danceOver(fd, guest);
       closeSync(fd);
     },
-    { timeoutMs, obstacle },
+    { timeoutMs, skip },
   );
 });

@@ -6,15 +6,7 @@ import { createConnection, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect } from '@jest/globals';
-import {
-  coldTest,
-  programObstacle,
-  runMuvm,
-  type Sandbox,
-  sameObstacle,
-  startMuvm,
-  until,
-} from '../framework/index.ts';
+import { coldTest, onlyOnce, programsMissing, runMuvm, type Sandbox, startMuvm, until } from '../framework/index.ts';
 
 const COLD_MS = 120_000;
 const NODE = process.execPath;
@@ -73,7 +65,7 @@ describe('--socket', () => {
       expect(errors).toMatch(/^muvm: [^\n]*"sockets"[^\n]*missing\.sock[^\n]*\n$/);
       expect(existsSync(missing)).toBe(false);
     },
-    { obstacle: sameObstacle() },
+    { skip: onlyOnce() },
   );
 
   coldTest(
@@ -95,7 +87,7 @@ describe('--socket', () => {
         agent.kill();
       }
     },
-    { timeoutMs: COLD_MS, obstacle: programObstacle('ssh-agent', 'ssh-add', 'ssh-keygen') },
+    { timeoutMs: COLD_MS, skip: programsMissing('ssh-agent', 'ssh-add', 'ssh-keygen') },
   );
 });
 
@@ -135,7 +127,7 @@ describe('--publish-socket', () => {
       expect((await client.result).status).toBe(125);
       expect(await until(() => !existsSync(onHost), 5000)).toBe(true);
     },
-    { timeoutMs: COLD_MS, obstacle: sameObstacle() },
+    { timeoutMs: COLD_MS, skip: onlyOnce() },
   );
 
   coldTest(
@@ -149,6 +141,6 @@ describe('--publish-socket', () => {
       expect(status).toBe(125);
       expect(errors).toMatch(/^muvm: Cannot publish a socket of the guest as "[^"]+": address already in use/);
     },
-    { obstacle: sameObstacle() },
+    { skip: onlyOnce() },
   );
 });

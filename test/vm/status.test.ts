@@ -1,6 +1,6 @@
 /** What `--status`, `--logs`, `-v` and `--stop` tell about a machine that runs. */
 import { expect } from '@jest/globals';
-import { coldTest, processes, runMuvm, sameObstacle, TEST_DRIVER, useWarmVm } from '../framework/index.ts';
+import { coldTest, onlyOnce, processes, runMuvm, TEST_DRIVER, useWarmVm } from '../framework/index.ts';
 
 const vm = useWarmVm(['--mem', '512']);
 
@@ -58,7 +58,7 @@ vm.test(
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
     expect(stdout).toContain('default');
   },
-  { obstacle: sameObstacle() },
+  { skip: onlyOnce() },
 );
 
 vm.test(
@@ -68,7 +68,7 @@ vm.test(
     expect(status).toBe(0);
     expect(stdout).toContain('muvm: ready');
   },
-  { obstacle: sameObstacle() },
+  { skip: onlyOnce() },
 );
 
 vm.test(
@@ -78,7 +78,7 @@ vm.test(
     expect(stdout).toBe('x\n');
     expect(stderr).toMatch(/\d ?m?s/);
   },
-  { obstacle: sameObstacle() },
+  { skip: onlyOnce() },
 );
 
 coldTest(
@@ -93,5 +93,5 @@ coldTest(
     expect(status.map(({ name }) => name)).toEqual(['one', 'two']);
     for (const name of ['one', 'two']) expect((await runMuvm(sandbox, ['--stop', '--name', name])).status).toBe(0);
   },
-  { obstacle: sameObstacle() },
+  { skip: onlyOnce() },
 );

@@ -5,11 +5,11 @@ import { expect } from '@jest/globals';
 import {
   coldTest,
   muvmCommand,
-  type Obstacle,
+  onlyOnce,
   openTerminal,
-  programObstacle,
+  programsMissing,
   runMuvm,
-  sameObstacle,
+  type SkipReason,
   type Terminal,
   until,
   useWarmVm,
@@ -32,7 +32,7 @@ function terminalTest(
   name: string,
   body: (terminal: Terminal) => Promise<void>,
   programs: readonly string[] = [],
-  obstacle?: Obstacle,
+  skip?: SkipReason,
 ): void {
   const run = async () => {
     await using terminal = await openTerminal(vm.sandbox);
@@ -41,7 +41,7 @@ function terminalTest(
     await terminal.untilScreen(/^guest\$$/m);
     await body(terminal);
   };
-  vm.test(name, run, { obstacle: programObstacle('tmux', 'bash', ...programs) ?? obstacle });
+  vm.test(name, run, { skip: programsMissing('tmux', 'bash', ...programs) ?? skip });
 }
 
 terminalTest('is a terminal of the right size, and follows a change of it', async (terminal) => {
@@ -61,7 +61,7 @@ terminalTest(
     await terminal.untilScreen(/^24 80\n(screen|tmux)/m);
   },
   [],
-  sameObstacle(),
+  onlyOnce(),
 );
 
 terminalTest('Ctrl-C ends what runs in it, and the shell goes on', async (terminal) => {
@@ -87,7 +87,7 @@ terminalTest(
     await terminal.untilScreen(/^none left$/m);
   },
   [],
-  sameObstacle(),
+  onlyOnce(),
 );
 
 terminalTest(
@@ -103,7 +103,7 @@ terminalTest(
     await terminal.untilScreen(/^first\+second\+third\+/m);
   },
   ['vi'],
-  sameObstacle(),
+  onlyOnce(),
 );
 
 terminalTest(
@@ -117,7 +117,7 @@ terminalTest(
     await terminal.untilScreen(/^guest\$$/m);
   },
   ['less'],
-  sameObstacle(),
+  onlyOnce(),
 );
 
 terminalTest(
@@ -128,7 +128,7 @@ terminalTest(
     await terminal.sendKeys('q');
   },
   ['top'],
-  sameObstacle(),
+  onlyOnce(),
 );
 
 terminalTest('exit 3 gives 3, and the terminal of the host is as before', async (terminal) => {
@@ -149,7 +149,7 @@ coldTest(
     await terminal.untilScreen(/muvm: .*ended[\s\S]*^status 125$/m);
     await expectCookedMode(terminal);
   },
-  { obstacle: programObstacle('tmux', 'bash') ?? sameObstacle() },
+  { skip: programsMissing('tmux', 'bash') ?? onlyOnce() },
 );
 
 terminalTest('the last output before an end arrives', async (terminal) => {

@@ -6,10 +6,10 @@ import { text } from 'node:stream/consumers';
 import { describe, expect } from '@jest/globals';
 import {
   coldTest,
-  driverObstacle,
   muvmCommand,
-  programObstacle,
-  rootObstacle,
+  needsRoot,
+  onlyDriver,
+  programsMissing,
   type Sandbox,
   useWarmVm,
 } from '../framework/index.ts';
@@ -57,7 +57,7 @@ describe('the user', () => {
       const { stdout, status } = await runAround(sandbox, before, ['--', 'id', '-G']);
       expect({ status, stdout }).toEqual({ status: 0, stdout: `${gid} 4 44 1234\n` });
     },
-    { obstacle: rootObstacle() ?? programObstacle('setpriv'), timeoutMs: COLD_MS },
+    { skip: needsRoot() ?? programsMissing('setpriv'), timeoutMs: COLD_MS },
   );
 
   coldTest(
@@ -77,7 +77,7 @@ describe('the user', () => {
       const wanted = `${uid}\n${sandbox.files}|eve|eve|/bin/dash\n${sandbox.files}\n`;
       expect({ status, stdout }).toEqual({ status: 0, stdout: wanted });
     },
-    { obstacle: rootObstacle() ?? programObstacle('unshare'), timeoutMs: COLD_MS },
+    { skip: needsRoot() ?? programsMissing('unshare'), timeoutMs: COLD_MS },
   );
 });
 
@@ -111,7 +111,7 @@ describe('the directory', () => {
         execFileSync('umount', ['-l', place]);
       }
     },
-    { obstacle: rootObstacle() },
+    { skip: needsRoot() },
   );
 
   vm.test('is refused with what to do where the guest has that place for itself', async () => {
@@ -126,7 +126,7 @@ describe('the directory', () => {
       using directory = directoryIn('/dev/shm');
       await expectRefused(directory.path);
     },
-    { obstacle: driverObstacle('qemu') },
+    { skip: onlyDriver('qemu') },
   );
 
   vm.test('that was removed is told, and needed by those alone who do not name another', async () => {

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import {
   GPU_LIBRARY,
-  gpuObstacle,
+  gpuSkipReason,
   patient,
-  programObstacle,
+  programsMissing,
   scaled,
   startXServer,
   stillScreenshot,
@@ -21,21 +21,19 @@ import {
 const timeoutMs = 120_000;
 const WINDOW_MS = 60_000;
 
-const obstacle = gpuObstacle() ?? programObstacle('Xvfb', 'xdpyinfo', 'xprop', 'xterm', 'xlogo', 'xclip', 'import');
+const skip = gpuSkipReason() ?? programsMissing('Xvfb', 'xdpyinfo', 'xprop', 'xterm', 'xlogo', 'xclip', 'import');
 
 let server: XServer;
-if (obstacle === undefined) {
-  beforeAll(async () => {
-    server = await startXServer();
-  }, patient(timeoutMs));
-  afterAll(async () => {
-    await server[Symbol.asyncDispose]();
-  });
-}
+beforeAll(async () => {
+  server = await startXServer();
+}, patient(timeoutMs));
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+});
 
 describe('through the GPU', () => {
   const vm = useWarmVm(['--libkrun', GPU_LIBRARY ?? '', '--gpu-mode', 'software', '--x11', 'cross-domain'], {
-    obstacle,
+    skip,
     options: () => ({ env: server.env }),
   });
   const test = (name: string, body: () => Promise<void>) => vm.test(name, body, { timeoutMs });

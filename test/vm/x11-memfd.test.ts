@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { describe, expect } from '@jest/globals';
 import { REPOSITORY, scaled, useWarmVm } from '../framework/index.ts';
-import { fenceObstacle } from '../peers/fence-library.ts';
+import { fenceSkipReason } from '../peers/fence-library.ts';
 
 const vm = useWarmVm();
 const MOVER = join(REPOSITORY, 'dist/peers/fence-mover.cjs');
@@ -25,6 +25,6 @@ describe('a fence that is a memfd', () => {
         longestMs: expect.any(Number),
       });
     },
-    { timeoutMs, obstacle: fenceObstacle() },
+    { timeoutMs, skip: fenceSkipReason() },
   );
 });

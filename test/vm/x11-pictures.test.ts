@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import {
   holdsPicture,
+  onlyOnce,
   patternPicture,
-  programObstacle,
+  programsMissing,
   RESULTS,
-  sameObstacle,
   startXServer,
   until,
   useWarmVm,
@@ -21,17 +21,15 @@ const WINDOW_MS = 150_000;
 /** A picture that has not changed for so long is ready. */
 const STILL_MS = 2000;
 
-const missing = programObstacle('Xvfb', 'import', 'xterm', 'xlogo', 'display', 'zenity');
-const obstacle = missing ?? sameObstacle();
+const missing = programsMissing('Xvfb', 'import', 'xterm', 'xlogo', 'display', 'zenity');
+const skip = missing ?? onlyOnce();
 
 let server: XServer;
-if (obstacle === undefined) {
-  beforeAll(async () => {
-    server = await startXServer();
-  });
-  afterAll(async () => server[Symbol.asyncDispose]());
-}
-const vm = useWarmVm([], { obstacle, options: () => ({ env: server.env }) });
+beforeAll(async () => {
+  server = await startXServer();
+});
+afterAll(async () => server[Symbol.asyncDispose]());
+const vm = useWarmVm([], { skip, options: () => ({ env: server.env }) });
 
 interface Program {
   readonly words: readonly [string, ...string[]];
@@ -52,7 +50,7 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
 
 for (const [name, program] of Object.entries(PROGRAMS)) {
   const sentence = `${name} looks the same in the guest and on the host, pixel for pixel`;
-  vm.test(sentence, () => expectSamePicture(name, program).then(() => undefined), { timeoutMs: TEST_MS, obstacle });
+  vm.test(sentence, () => expectSamePicture(name, program).then(() => undefined), { timeoutMs: TEST_MS, skip });
 }
 
 vm.test(
@@ -64,7 +62,7 @@ vm.test(
     const shown = await expectSamePicture('display', { words: ['display', '-geometry', '+50+60', path] });
     expect(holdsPicture(shown, picture)).toBe(true);
   },
-  { timeoutMs: TEST_MS, obstacle },
+  { timeoutMs: TEST_MS, skip },
 );
 
 /** Runs a program on the host, then in the guest. @returns what the screen showed, both times */

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import {
   coldTest,
-  driverObstacle,
-  programObstacle,
+  onlyDriver,
+  onlyOnce,
+  programsMissing,
   runMuvm,
-  sameObstacle,
   startXServer,
   until,
   useWarmVm,
@@ -17,10 +17,10 @@ import {
 const COLD_MS = 180_000;
 const WINDOW_MS = 60_000;
 
-const obstacle = sameObstacle() ?? programObstacle('Xvfb', 'xdpyinfo', 'xev', 'xlogo', 'xprop', 'xwininfo');
+const skip = onlyOnce() ?? programsMissing('Xvfb', 'xdpyinfo', 'xev', 'xlogo', 'xprop', 'xwininfo');
 
 let server: XServer;
-if (obstacle === undefined) {
+if (skip === undefined) {
   beforeAll(async () => {
     server = await startXServer();
   });
@@ -28,8 +28,8 @@ if (obstacle === undefined) {
 }
 
 describe('with an X server', () => {
-  const vm = useWarmVm([], { obstacle, options: () => ({ env: server.env }) });
-  const test = (name: string, body: () => Promise<void>) => vm.test(name, body, { timeoutMs: COLD_MS, obstacle });
+  const vm = useWarmVm([], { skip, options: () => ({ env: server.env }) });
+  const test = (name: string, body: () => Promise<void>) => vm.test(name, body, { timeoutMs: COLD_MS, skip });
 
   test('that is killed, programs lose their display, and the machine lives on; the next server there is theirs again', async () => {
     const script = 'xev -root -event property & xlogo & wait';
@@ -72,7 +72,7 @@ describe('with an X server', () => {
 });
 
 describe('without one', () => {
-  const settings = { timeoutMs: COLD_MS, obstacle: sameObstacle() };
+  const settings = { timeoutMs: COLD_MS, skip: onlyOnce() };
 
   coldTest(
     'a DISPLAY that nobody serves is told of, and the command runs',
@@ -125,7 +125,7 @@ describe('without one', () => {
       const sentence = `no program of the guest has a window, as the X server of DISPLAY "${server.env.DISPLAY}" refuses programs of the guest`;
       expect(stderr).toContain(`muvm: note: ${sentence}: Invalid MIT-MAGIC-COOKIE-1 key\n`);
     },
-    { ...settings, obstacle },
+    { ...settings, skip },
   );
 
   coldTest(
@@ -139,6 +139,6 @@ describe('without one', () => {
       expect(lines[0]).toContain('the machine has no virtio-gpu');
       expect(stderr).toContain('unable to open display');
     },
-    { ...settings, obstacle: obstacle ?? driverObstacle('qemu') },
+    { ...settings, skip: skip ?? onlyDriver('qemu') },
   );
 });

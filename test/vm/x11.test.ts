@@ -5,8 +5,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import {
-  programObstacle,
-  sameObstacle,
+  onlyOnce,
+  programsMissing,
   scaled,
   startXServer,
   until,
@@ -18,20 +18,18 @@ import {
 const COLD_MS = 120_000;
 const WINDOW_MS = 60_000;
 
-const obstacle = programObstacle('Xvfb', 'xdpyinfo', 'xlsfonts', 'xprop', 'xev', 'xterm', 'xlogo', 'xclip', 'xdotool');
+const skip = programsMissing('Xvfb', 'xdpyinfo', 'xlsfonts', 'xprop', 'xev', 'xterm', 'xlogo', 'xclip', 'xdotool');
 
 let server: XServer;
-if (obstacle === undefined) {
-  beforeAll(async () => {
-    server = await startXServer();
-  });
-  afterAll(async () => server[Symbol.asyncDispose]());
-}
+beforeAll(async () => {
+  server = await startXServer();
+});
+afterAll(async () => server[Symbol.asyncDispose]());
 
 describe('with an X server', () => {
-  const vm = useWarmVm([], { options: () => ({ env: server?.env ?? {} }) });
-  const test = (name: string, body: () => Promise<void>, needed = obstacle) =>
-    vm.test(name, body, { timeoutMs: COLD_MS, obstacle: needed });
+  const vm = useWarmVm([], { skip, options: () => ({ env: server.env }) });
+  const test = (name: string, body: () => Promise<void>, needed = skip) =>
+    vm.test(name, body, { timeoutMs: COLD_MS, skip: needed });
 
   test('programs see the same server, but for what cannot cross', async () => {
     const inGuest = await vm.run(['--', 'xdpyinfo']);
@@ -59,7 +57,7 @@ describe('with an X server', () => {
       expect(readFileSync(file, 'utf8')).toBe('Hello, Guest 42!\n');
       expect((await client.result).status).toBe(0);
     },
-    obstacle ?? sameObstacle(),
+    skip ?? onlyOnce(),
   );
 
   test('the clipboard goes both ways, with much in it', async () => {
@@ -90,7 +88,7 @@ describe('with an X server', () => {
       await watch.untilOutput('up');
       const nonsense = `head -c 3000 /dev/urandom | ${process.execPath} -e 'process.stdin.pipe(require("net").connect("/tmp/.X11-unix/X1")).on("error",()=>{})'`;
       const script = `
-      for i in $(seq ${scaled(15)}); do
+      for i in $(seq 15); do
         xlogo & one=$!; xprop -root > /dev/null; (${nonsense}) & kill -9 $one
       done 2> /dev/null; wait; xdpyinfo > /dev/null && echo alive`;
       const { stdout } = await vm.run(['--', 'sh', '-c', script], { timeoutMs: COLD_MS });
@@ -100,6 +98,6 @@ describe('with an X server', () => {
       watch.kill('SIGKILL');
       await watch.result;
     },
-    obstacle ?? sameObstacle(),
+    skip ?? onlyOnce(),
   );
 });

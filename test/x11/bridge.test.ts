@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { random } from '../../packages/x11/src/testing/messages.ts';
 import {
-  programObstacle,
+  programsMissing,
   REPOSITORY,
   rssBytes,
   startXServer,
@@ -17,7 +17,7 @@ import {
   until,
   type XServer,
 } from '../framework/index.ts';
-import { fenceObstacle } from '../peers/fence-library.ts';
+import { fenceSkipReason } from '../peers/fence-library.ts';
 import { type RunningBridge, startBridge, startScriptedServer } from './start-bridge.ts';
 
 const run = promisify(execFile);
@@ -36,7 +36,7 @@ async function play(scenario: string, futexes: 'shared' | 'apart' = 'shared') {
 
 describe('with a server that shares buffers', () => {
   testUnless(
-    fenceObstacle(),
+    fenceSkipReason(),
     'each descriptor arrives with its request, and the same buffer as the same',
     async () => {
       const { client, server } = await play('buffers');
@@ -53,7 +53,7 @@ describe('with a server that shares buffers', () => {
   );
 
   testUnless(
-    fenceObstacle(),
+    fenceSkipReason(),
     'the device of the guest is the answer to Open, and replies stay in order',
     async () => {
       const { client } = await play('buffers');
@@ -73,7 +73,7 @@ describe.each([
     ['whose every wake-up must be passed on', 'apart'],
   ] as const)('%s', (_name, futexes) => {
     testUnless(
-      fenceObstacle(),
+      fenceSkipReason(),
       'is triggered and awaited both ways',
       async () => {
         const { client, server } = await play(scenario, futexes);
@@ -86,7 +86,7 @@ describe.each([
   });
 });
 
-const realObstacle = programObstacle('Xvfb', 'xdpyinfo', 'xlsfonts', 'xprop', 'xclip', 'xlogo', 'import');
+const skip = programsMissing('Xvfb', 'xdpyinfo', 'xlsfonts', 'xprop', 'xclip', 'xlogo', 'import');
 
 describe('with Xvfb', () => {
   let server: XServer;
@@ -100,19 +100,17 @@ describe('with Xvfb', () => {
     });
   const descriptors = () => readdirSync(`/proc/${bridge.process.pid}/fd`).length;
 
-  if (realObstacle === undefined) {
-    beforeAll(async () => {
-      server = await startXServer({ arguments: ['-ac'] });
-      bridge = await startBridge(`/tmp/.X11-unix/X${server.env.DISPLAY.slice(1)}`);
-    }, LONG_MS);
-    afterAll(async () => {
-      await bridge?.[Symbol.asyncDispose]();
-      await server?.[Symbol.asyncDispose]();
-    });
-  }
+  beforeAll(async () => {
+    server = await startXServer({ arguments: ['-ac'] });
+    bridge = await startBridge(`/tmp/.X11-unix/X${server.env.DISPLAY.slice(1)}`);
+  }, LONG_MS);
+  afterAll(async () => {
+    await bridge?.[Symbol.asyncDispose]();
+    await server?.[Symbol.asyncDispose]();
+  });
 
   testUnless(
-    realObstacle,
+    skip,
     'xdpyinfo, xlsfonts and xprop print what they print without it, but for MIT-SHM',
     async () => {
       const asked: readonly (readonly [string, ...string[]])[] = [['xdpyinfo'], ['xlsfonts'], ['xprop', '-root']];
@@ -129,7 +127,7 @@ describe('with Xvfb', () => {
   );
 
   testUnless(
-    realObstacle,
+    skip,
     'a clipboard of 5 MB arrives whole, in both directions',
     async () => {
       const text = randomBytes(2_500_000).toString('hex');
@@ -153,7 +151,7 @@ describe('with Xvfb', () => {
   );
 
   testUnless(
-    realObstacle,
+    skip,
     'a window is the same picture',
     async () => {
       const shot = async (display: string) => {
@@ -176,7 +174,7 @@ describe('with Xvfb', () => {
   );
 
   testUnless(
-    realObstacle,
+    skip,
     'clients that send anything, and go away at any time, end alone',
     async () => {
       const next = random(20);
@@ -205,7 +203,7 @@ describe('with Xvfb', () => {
   );
 
   testUnless(
-    realObstacle,
+    skip,
     'a client of a server that is not there is told so',
     async () => {
       await using alone = await startBridge('/nonexistent');

@@ -2,12 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { needsRoot } from '../../../test/framework/requirements.ts';
+import { testUnless } from '../../../test/framework/skip.ts';
 import { coverFile, unmount } from './mount.ts';
 import { RouteSocket } from './netlink.ts';
 import { bringUp } from './network-interface.ts';
 import { PacketSocket } from './packet-socket.ts';
 
-const rootTest = process.getuid?.() === 0 ? test : test.skip;
+const rootTest = (name: string, body: () => void) => testUnless(needsRoot(), name, body);
 
 /** RTM_NEWADDR of 127.0.0.1/8 for an interface that is not there. */
 function impossibleAddress(): Buffer {
@@ -28,7 +30,7 @@ test('RouteSocket throws what the kernel answers', () => {
   expect(() => socket.request('an address', impossibleAddress())).toThrow(/E(NODEV|PERM)/);
 });
 
-rootTest('PacketSocket takes the packets that come in by its interface (needs root)', () => {
+rootTest('PacketSocket takes the packets that come in by its interface', () => {
   bringUp('lo');
   using socket = new PacketSocket(1);
   using sender = new PacketSocket(1);
@@ -41,7 +43,7 @@ rootTest('PacketSocket takes the packets that come in by its interface (needs ro
   expect(received).toBeDefined();
 });
 
-rootTest('coverFile() covers a symbolic link itself, not what it leads to (needs root)', () => {
+rootTest('coverFile() covers a symbolic link itself, not what it leads to', () => {
   const directory = mkdtempSync(join(tmpdir(), 'muvm-cover-'));
   const [own, target, link, dangling] = ['own', 'target', 'link', 'dangling'].map((name) => join(directory, name)) as [
     string,

@@ -1,6 +1,8 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
+import { needsRoot } from '../../../test/framework/requirements.ts';
+import { testUnless } from '../../../test/framework/skip.ts';
 import { type Credentials, runAs } from './credentials.ts';
 import { createPipe } from './descriptor.ts';
 import { hasInput, waitingBytes } from './readiness.ts';
@@ -9,7 +11,6 @@ import { type SpawnRequest, spawnProcess } from './spawn.ts';
 import { openTerminal, setTerminalSize } from './terminal.ts';
 import { collectChild, decodeWaitStatus, type ProcessEnd } from './wait.ts';
 
-const isRoot = process.getuid?.() === 0;
 const env = { PATH: '/usr/bin:/bin' };
 
 async function endOf(pid: number): Promise<ProcessEnd> {
@@ -111,7 +112,7 @@ describe('runAs()', () => {
     expect(runAs(own, status)).toBe(status());
   });
 
-  (isRoot ? test : test.skip)('gives files, pipes and processes to someone else', async () => {
+  testUnless(needsRoot(), 'gives files, pipes and processes to someone else', async () => {
     const before = status();
     const { output } = await run(
       script('id -u; id -g; id -G; echo written > /dev/stdout; grep CapEff /proc/self/status'),
@@ -121,13 +122,13 @@ describe('runAs()', () => {
     expect(status()).toBe(before);
   });
 
-  (isRoot ? test : test.skip)('leaves a process no way back to root', async () => {
+  testUnless(needsRoot(), 'leaves a process no way back to root', async () => {
     expect((await run(script('grep -E "^(Uid|Gid)" /proc/self/status'), other)).output).toBe(
       'Uid:\t65534\t65534\t65534\t65534\nGid:\t65533\t65533\t65533\t65533\n',
     );
   });
 
-  (isRoot ? test : test.skip)('comes back after an error', () => {
+  testUnless(needsRoot(), 'comes back after an error', () => {
     const before = status();
     const fail = () => {
       throw new Error('inside');

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { npmLibkrun, testWith } from '../../../../test/framework/npm-libraries.ts';
 import { KrunContext } from './context.ts';
 import { checkDiskCount } from './context-checks.ts';
 import type { KrunFunction } from './functions.ts';
 import { bindLibkrun } from './library.ts';
 import { loadNativeLibrary, type NativeArgument } from './native-library.ts';
 import { actLibrary, functionsOf } from './testing/act-release.ts';
-import { npmLibkrun, testWith } from './testing/npm-libraries.ts';
 
 const ID = 3;
 const MAC = Buffer.from('5a94efe40cee', 'hex');

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { npmLibkrun, testWith } from '../../../../test/framework/npm-libraries.ts';
 import { KRUN_FUNCTIONS, type KrunFunction } from './functions.ts';
 import { loadNativeLibrary } from './native-library.ts';
 import { functionsOf } from './testing/act-release.ts';
-import { npmLibkrun, testWith } from './testing/npm-libraries.ts';
 
 const names = Object.keys(KRUN_FUNCTIONS) as KrunFunction[];
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { npmFirmware, npmLibkrun, testWith } from '../../../../test/framework/npm-libraries.ts';
 import type { KrunFeature, KrunFunction } from './functions.ts';
 import { bindLibkrun, openLibkrun } from './library.ts';
 import { actLibrary, functionsOf } from './testing/act-release.ts';
-import { npmFirmware, npmLibkrun, testWith } from './testing/npm-libraries.ts';
 
 const PATH = '/usr/lib/libkrun.so.1';
 

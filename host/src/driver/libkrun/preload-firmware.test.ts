@@ -5,8 +5,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { loadKoffi } from '@muvm/linux';
+import { npmFirmware, npmLibkrun, testWith } from '../../../../test/framework/npm-libraries.ts';
 import { firmwareSoname, preloadFirmware } from './preload-firmware.ts';
-import { npmFirmware, npmLibkrun, testWith } from './testing/npm-libraries.ts';
 
 const MIB = 1024 * 1024;
 let directory: string;

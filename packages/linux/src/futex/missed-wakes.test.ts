@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { needsFutexRing } from '../../../../test/framework/needs-futex-ring.ts';
+import { testUnless } from '../../../../test/framework/skip.ts';
 import { POLL_EVENTS, pollNow } from '../poll.ts';
-import { canWaitInRing, createFutexWatcher } from './create-watcher.ts';
+import { createFutexWatcher } from './create-watcher.ts';
 import { MissedWakes } from './missed-wakes.ts';
 import { TestPeer, TestWords } from './test-peer.ts';
 
@@ -87,10 +89,8 @@ test('who waits for a fence that is not triggered sleeps on', async () => {
   expect(await tickUntil(answer)).toBe(1);
 });
 
-const ringTest = canWaitInRing() ? test : test.skip;
-
 // A timer sees every change, and no wake at all.
-ringTest('a watcher by io_uring does not see what it wakes, where the kernel offers that', () => {
+testUnless(needsFutexRing(), 'a watcher by io_uring does not see what it wakes', () => {
   using watcher = createFutexWatcher();
   watcher.watch(1, memory());
   missed.add(1, memory());

@@ -1,16 +1,17 @@
 import { readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect } from '@jest/globals';
+import { needsFutexRing } from '../../../../test/framework/needs-futex-ring.ts';
+import { type SkipReason, testUnless } from '../../../../test/framework/skip.ts';
 import { POLL_EVENTS, pollNow } from '../poll.ts';
-import { canWaitInRing } from './create-watcher.ts';
 import { FUTEX_EVERYONE, FUTEX_MASKS, futexWake } from './futex-wake.ts';
 import { RingWatcher } from './ring-watcher.ts';
 import { TestPeer, TestWords } from './test-peer.ts';
 import { TimerWatcher } from './timer-watcher.ts';
 import { FUTEXES_MAX, type FutexWatcher } from './watcher.ts';
 
-const kinds: readonly [string, () => FutexWatcher, string | undefined][] = [
-  ['RingWatcher', () => new RingWatcher(), canWaitInRing() ? undefined : 'the kernel offers no futexes in io_uring'],
+const kinds: readonly [string, () => FutexWatcher, SkipReason][] = [
+  ['RingWatcher', () => new RingWatcher(), needsFutexRing()],
   ['TimerWatcher', () => new TimerWatcher(), undefined],
 ];
 
@@ -41,20 +42,17 @@ async function take(watcher: FutexWatcher, count = 0): Promise<number[]> {
 
 const distinct = (ids: readonly number[]) => [...new Set(ids)].sort((a, b) => a - b);
 
-describe.each(kinds)('%s', (name, create, obstacle) => {
-  const watcherTest = (title: string, run: () => void | Promise<void>) =>
-    obstacle ? test.skip(`${title} (skipped: ${obstacle})`, run) : test(title, run, TEST_TIMEOUT_MS);
+describe.each(kinds)('%s', (name, create, skip) => {
+  const watcherTest = (title: string, run: () => void | Promise<void>) => testUnless(skip, title, run, TEST_TIMEOUT_MS);
   let one: TestWords;
   let watcher: FutexWatcher;
 
   beforeEach(() => {
-    if (obstacle) return;
     one = new TestWords(1);
     watcher = create();
   });
 
   afterEach(() => {
-    if (obstacle) return;
     watcher[Symbol.dispose]();
     one[Symbol.dispose]();
   });

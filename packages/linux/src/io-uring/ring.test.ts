@@ -1,12 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { canWaitInRing } from '../futex/create-watcher.ts';
+import { needsFutexRing } from '../../../../test/framework/needs-futex-ring.ts';
+import { testUnless } from '../../../../test/framework/skip.ts';
 import { Ring } from './ring.ts';
 
 const IORING_OP_NOP = 0;
-const OBSTACLE = canWaitInRing() ? undefined : 'the kernel offers no futexes in io_uring';
-const ringTest = (title: string, run: () => void) =>
-  OBSTACLE ? test.skip(`${title} (skipped: ${OBSTACLE})`, run) : test(title, run);
+const ringTest = (title: string, run: () => void) => testUnless(needsFutexRing(), title, run);
 
 ringTest('more requests than the ring has places for are all completed, in order', () => {
   using ring = new Ring(8, 8);

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { testUnless, until } from '../../../../test/framework/index.ts';
-import { fenceObstacle } from '../../../../test/peers/fence-library.ts';
+import { type SkipReason, testUnless } from '../../../../test/framework/skip.ts';
+import { until } from '../../../../test/framework/until.ts';
+import { fenceSkipReason } from '../../../../test/peers/fence-library.ts';
 import { PAUSE_MS } from '../../../../test/peers/fence-tasks.ts';
 import { type FenceClient, startFenceClient } from '../../../../test/peers/start-fence-client.ts';
 import { endlessProgram32, program32 } from '../../../../test/vm/program-32.ts';
@@ -22,7 +23,7 @@ const PAGE_BYTES = 4096;
 const READ_WRITE = 3;
 const PRIVATE_ANONYMOUS = 0x22;
 
-const fenceTest = (name: string, body: () => Promise<void>) => testUnless(fenceObstacle(), name, body, TIMEOUT_MS);
+const fenceTest = (name: string, body: () => Promise<void>) => testUnless(fenceSkipReason(), name, body, TIMEOUT_MS);
 
 /** Has one thread of a client map a page and unmap it, some times. */
 function useThread(client: FenceClient, tid: number, times = 3): void {
@@ -134,7 +135,7 @@ describe('a process that cannot be used:', () => {
     },
   );
 
-  testUnless(program32Obstacle(), 'a program of 32 bits', () =>
+  testUnless(program32SkipReason(), 'a program of 32 bits', () =>
     expectRefusal(
       [join(directory, 'endless')],
       /^Cannot make system calls in process \d+ \(".*"\) as it is a 32-bit program$/,
@@ -152,11 +153,11 @@ describe('a process that cannot be used:', () => {
 });
 
 /** Whether the kernel runs such programs. */
-function program32Obstacle(): string | undefined {
+function program32SkipReason(): SkipReason {
   const path = join(mkdtempSync(join(tmpdir(), 'muvm-ptrace-')), 'hello');
   try {
     writeFileSync(path, program32(), { mode: 0o755 });
-    return spawnSync(path).status === 7 ? undefined : 'this kernel does not run programs of 32 bits';
+    return spawnSync(path).status === 7 ? undefined : 'the kernel does not run 32-bit programs';
   } finally {
     rmSync(dirname(path), { recursive: true });
   }

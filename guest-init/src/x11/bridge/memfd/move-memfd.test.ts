@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { releaseStragglers, runAs } from '@muvm/linux';
-import { type Obstacle, programObstacle, rootObstacle, testUnless } from '../../../../../test/framework/index.ts';
-import { type FenceLibrary, fenceLibrary, fenceObstacle } from '../../../../../test/peers/fence-library.ts';
+import { needsRoot, programsMissing } from '../../../../../test/framework/requirements.ts';
+import { type SkipReason, testUnless } from '../../../../../test/framework/skip.ts';
+import { type FenceLibrary, fenceLibrary, fenceSkipReason } from '../../../../../test/peers/fence-library.ts';
 import { type FenceClient, ownDescriptors, startFenceClient } from '../../../../../test/peers/start-fence-client.ts';
 import { moveMemfd } from './move-memfd.ts';
 
@@ -17,15 +18,15 @@ const CALLS = process.arch === 'x64' ? { dup3: 292, socketpair: 53 } : { dup3: 2
 const FENCES = 200;
 
 /** A test with a real client. It may take long, as it starts programs. */
-const fenceTest = (name: string, body: () => Promise<void>, obstacle?: Obstacle) =>
-  testUnless(fenceObstacle() ?? obstacle, name, body, TIMEOUT_MS);
+const fenceTest = (name: string, body: () => Promise<void>, skip?: SkipReason) =>
+  testUnless(fenceSkipReason() ?? skip, name, body, TIMEOUT_MS);
 
 let directory: string;
 let fences: FenceLibrary;
 
 beforeAll(() => {
   directory = mkdtempSync('/dev/shm/muvm-test-');
-  if (fenceObstacle() === undefined) fences = fenceLibrary();
+  if (fenceSkipReason() === undefined) fences = fenceLibrary();
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 afterEach(() => {
@@ -186,7 +187,7 @@ describe('moveMemfd()', () => {
       expect(await client.hear('done', 'await')).toMatchObject({ result: 0 });
       closeSync(memfd);
     },
-    rootObstacle(),
+    needsRoot(),
   );
 
   fenceTest('no signal is lost or ends the program meanwhile', async () => {
@@ -253,7 +254,7 @@ describe('where moveMemfd() cannot, the program goes on with its memfd:', () => 
       expect(fences.query(moved.fence)).toBe(1);
       closeSync(memfd);
     },
-    programObstacle('strace'),
+    programsMissing('strace'),
   );
 
   const filters = [
@@ -292,7 +293,7 @@ describe('where moveMemfd() cannot, the program goes on with its memfd:', () => 
       );
       closeSync(memfd);
     },
-    rootObstacle(),
+    needsRoot(),
   );
 
   fenceTest('it has ended', async () => {
