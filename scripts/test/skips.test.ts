@@ -5,10 +5,14 @@ import { type AllowedSkip, checkSkips } from './skips.ts';
 const ROOT = '/repository';
 const FILE = 'test/vm/x.test.ts';
 
+type Test = readonly [status: string, fullName: string];
+
 /** A report with one file of these tests. */
-function report(...tests: readonly (readonly [status: string, fullName: string])[]): JestReport {
+const report = (...tests: readonly Test[]) => reportOf(`${ROOT}/${FILE}`, ...tests);
+
+function reportOf(path: string, ...tests: readonly Test[]): JestReport {
   const assertionResults = tests.map(([status, fullName]) => ({ status, fullName }));
-  return { testResults: [{ name: `${ROOT}/${FILE}`, startTime: 0, endTime: 1, message: '', assertionResults }] };
+  return { testResults: [{ name: path, startTime: 0, endTime: 1, message: '', assertionResults }] };
 }
 
 function check(
@@ -40,7 +44,7 @@ describe('checkSkips()', () => {
   });
 
   test('takes the file relative to the first root that has it', () => {
-    const reports = { unit: { testResults: [{ name: '/guest/a.test.ts', assertionResults: [pending('x')] }] } };
+    const reports = { unit: reportOf('/guest/a.test.ts', ['pending', 'x']) };
     const request = { reports, allowed: [], isWhole: false };
     expect(checkSkips({ ...request, roots: [ROOT, '/guest/'] }).skips[0]?.file).toBe('a.test.ts');
     expect(checkSkips({ ...request, roots: ['/gue'] }).skips[0]?.file).toBe('/guest/a.test.ts');
@@ -57,8 +61,6 @@ describe('checkSkips()', () => {
     expect(faults).toEqual([expect.stringMatching(/\[unit\]: skipped without a reason \(\w+\)$/)]);
   });
 });
-
-const pending = (fullName: string): JestTest => ({ status: 'pending', fullName });
 
 describe('the list of allowed skips', () => {
   const reports = { unit: report(['pending', 'a b (skipped: needs root)']) };
@@ -121,14 +123,7 @@ describe('a test that runs in the suite of another driver', () => {
   });
 
   test('is a fault if another file has the test that passed', () => {
-    const elsewhere = {
-      testResults: [
-        {
-          name: `${ROOT}/y.test.ts`,
-          assertionResults: report(['passed', 'a b']).testResults[0]?.assertionResults ?? [],
-        },
-      ],
-    };
+    const elsewhere = reportOf(`${ROOT}/y.test.ts`, ['passed', 'a b']);
     expect(faultsOf({ libkrun: skipped, qemu: elsewhere })).toHaveLength(1);
   });
 
