@@ -54,5 +54,6 @@ export default {
     project('unit', ['packages', 'protocol', 'host', 'guest-init', 'test/framework', 'test/install', 'test/x11']),
     project('house', ['test/house']),
     project('vm', ['test/vm']),
+    project('smoke', ['test/smoke']),
   ],
 };
