@@ -1,7 +1,7 @@
 # Every target can run on a fresh clone: it brings what it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help deps deps-test build build-tests check test test-unit test-vm test-libkrun libkrun-gpu demo bench traces fuzz install uninstall clean
+.PHONY: help deps deps-test build build-tests check test test-unit test-vm test-libkrun test-trixie libkrun-gpu demo bench traces fuzz install uninstall clean
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
@@ -42,6 +42,9 @@ test-vm: deps-test build-tests ## only the tests that boot machines, on the qemu
 
 test-libkrun: deps-test build-tests ## the same on the libkrun driver, in a machine of the qemu driver
 	@scripts/test.sh libkrun
+
+test-trixie: deps ## run demo and the smoke suite on Debian 13; COLD_STARTS=30 adds cold starts; root only
+	@COLD_STARTS='$(COLD_STARTS)' scripts/trixie/test.sh
 
 libkrun-gpu: ## build a libkrun with a GPU into ~/.cache/muvm, for the tests of it; this needs Rust
 	@scripts/libkrun-gpu.sh
