@@ -1,15 +1,16 @@
 #!/bin/bash
 # PID 1 of a run, as root in new namespaces: makes the Debian 13 tree the root directory, and a copy of the repository in it.
 #
-#     enter.sh RESULTS
+#     enter.sh RESULTS [COMMAND…]
 #
-# RESULTS: directory of the host that takes the reports.
+# RESULTS: directory of the host that takes the reports. COMMAND: see become-tester.sh.
 #
 # A tmpfs takes all writes, so the tree stays as it was built, and a new run starts with the same files.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . scripts/trixie/settings.sh
-repository=$PWD results=$1
+results=$1
+shift
 
 mount_root() {
   mount -t tmpfs -o mode=755 tmpfs "$cache/mount"
@@ -63,13 +64,13 @@ copy_repository() {
   git -c safe.directory='*' ls-files --cached --others --exclude-standard --deduplicate -z |
     while IFS= read -r -d '' path; do [ ! -e "$path" ] || printf '%s\0' "$path"; done |
     tar -c --null --no-recursion -T - | tar -x -C "$copy"
+  chown -R 1000:1000 "$root/home/tester"
   for directory in node_modules packages/*/node_modules; do
     [ -d "$directory" ] || continue
-    mkdir -p "$copy/$directory"
+    install -d "$copy/$directory"
     mount --bind "$directory" "$copy/$directory"
     mount -o remount,bind,ro "$copy/$directory"
   done
-  find "$root/home/tester" -xdev -exec chown -h 1000:1000 {} +
 }
 
 # A directory that only root can enter hides the host's one from the tester.
@@ -88,4 +89,4 @@ hostname trixie
 cd "$root"
 pivot_root . .
 umount -l .
-exec chroot . /bin/bash /home/tester/muvm/scripts/trixie/become-tester.sh "$(stat -c %u:%g "/mnt/host/results")"
+exec chroot . /bin/bash /home/tester/muvm/scripts/trixie/become-tester.sh "$@"

@@ -1,7 +1,8 @@
 #!/bin/bash
 # What runs in the Debian 13 tree, as the tester: "make demo", the smoke suite, and COLD_STARTS starts in a row.
 set -uo pipefail
-cd ~/muvm
+cd "$(dirname "$0")/../.."
+exec </dev/null
 results=$MUVM_TEST_RESULTS
 failures=0
 

@@ -1,7 +1,10 @@
 #!/bin/bash
 # Runs muvm on Debian 13 as an ordinary user of it: "make demo", the smoke suite (test/smoke) and cold starts in a row.
 #
-#     test.sh        COLD_STARTS=30: so many starts (default 0)
+#     test.sh [COMMAND…]
+#
+# COLD_STARTS=30 asks for so many cold starts (default 0). A COMMAND replaces the suite: "test.sh bash" looks around, and
+# "test.sh make -s demo" runs one step.
 #
 # The first run builds the tree. Reports go to test/results/trixie. Runs as root, for the mounts. However it ends, nothing
 # stays: all mounts and processes belong to namespaces whose first process ends with this one.
@@ -34,7 +37,7 @@ chown --reference=. test/results "$results"
 started=$SECONDS
 # The signals of the kernel for a parent's death (--pdeathsig, --kill-child) reach where traps do not: SIGKILL.
 setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --ipc --uts --net --propagation private \
-  scripts/trixie/enter.sh "$PWD/$results" 8<&- 9<&- &
+  scripts/trixie/enter.sh "$PWD/$results" "$@" <&0 8<&- 9<&- &
 run=$!
 trap 'kill -KILL "$run" 2>/dev/null; wait "$run" 2>/dev/null; exit 130' INT TERM HUP
 wait "$run"
