@@ -1,6 +1,6 @@
 # Thin aliases: the work is in scripts/, where "npm run" finds it as well. Every target can run on a fresh clone.
 .DEFAULT_GOAL := help
-.PHONY: help build check test test-unit test-vm test-libkrun libkrun-gpu demo bench traces fuzz install uninstall clean
+.PHONY: help build check test test-unit test-vm test-libkrun test-trixie test-long libkrun-gpu demo bench traces fuzz install uninstall clean
 MAKEFLAGS += --no-print-directory
 
 PREFIX ?= /usr/local
@@ -27,6 +27,12 @@ test-vm: ## run the tests of VMs on the qemu driver
 
 test-libkrun: ## run the tests of VMs on the libkrun driver, nested in a guest of the qemu driver
 	$(RUN) test libkrun
+
+test-trixie: ## run the demo and the smoke suite in a Debian 13 tree as an ordinary user; COLD_STARTS=30 adds cold starts
+	$(RUN) test trixie
+
+test-long: ## run all tests with their large numbers, storms and soaks
+	$(RUN) test long
 
 libkrun-gpu: ## build libkrun with a GPU into the user's cache; needs Rust
 	@scripts/libkrun-gpu/build.sh

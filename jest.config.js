@@ -1,6 +1,6 @@
 /**
  * The suites: `unit` (beside the code, and of what is installed; boots nothing), `house` (rules of the repository itself) and
- * `vm` (boots VMs). scripts/test/suites.ts has the command of each.
+ * `vm` (boots VMs), and `smoke` (boots VMs on any host and driver). scripts/test/suites.ts has the command of each.
  */
 const common = {
   testEnvironment: 'node',
@@ -40,5 +40,6 @@ export default {
     ]),
     project('house', ['test/house']),
     project('vm', ['test/vm'], SHARED_VMS),
+    project('smoke', ['test/smoke']),
   ],
 };

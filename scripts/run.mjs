@@ -6,6 +6,7 @@
  *
  * Plain JavaScript, because a fresh clone has no npm packages yet: they are installed first.
  */
+import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { installNpmPackages } from './npm-packages.mjs';
@@ -20,13 +21,13 @@ async function main() {
   const refusal = installNpmPackages();
   if (refusal !== undefined) return fail(refusal);
   const require = createRequire(import.meta.url);
-  const outfile = resolve('node_modules/.cache/muvm-scripts', `${name}-${process.pid}.cjs`);
+  const outfile = resolve('dist/.scripts', `${name}-${process.pid}.cjs`);
   try {
     await bundle(outfile);
     process.argv = [process.argv[0] ?? '', resolve('scripts', `${name}.ts`), ...args];
     require(outfile);
   } finally {
-    (await import('node:fs')).rmSync(outfile, { force: true });
+    rmSync(outfile, { force: true });
   }
 }
 

@@ -14,12 +14,10 @@ import { type Preparation, prepareBuild, prepareGpuLibrary, qemuRefusal, vmRefus
 import { filesOf, type JestReport, readReport } from './test/report.ts';
 import { endSuitesOnSignal, runSuite, type SuiteResult } from './test/run-suite.ts';
 import { type AllowedSkip, checkSkips } from './test/skips.ts';
-import { RESULTS, type Suite, suitesOf } from './test/suites.ts';
+import { RESULTS, ROOTS, type Suite, suitesOf } from './test/suites.ts';
 import { type RunSummary, renderSummary, type SuiteSummary, totalsOf } from './test/summary.ts';
 
 const LANES = 2;
-/** Where the repository is; a suite may run in a copy. */
-const ROOTS = [process.cwd()];
 
 runScript('test', async () => {
   const suites = suitesOf(process.argv.slice(2));

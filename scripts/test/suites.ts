@@ -5,6 +5,9 @@ import { join, resolve } from 'node:path';
 /** Where reports, logs and the summary of a run go. */
 export const RESULTS = resolve('test/results');
 
+/** Where the repository is: a suite may run in a copy. */
+export const ROOTS: readonly string[] = [process.cwd(), '/home/tester/muvm'];
+
 export interface Suite {
   readonly name: string;
   /** What the suite covers, for people. */
@@ -16,7 +19,10 @@ export interface Suite {
   /** @param workers how many test files may run at a time */
   command(workers: number): readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether it needs the system packages of the tests, and a VM that starts here. */
   readonly bootsVms?: boolean;
+  /** @returns why the suite cannot run here */
+  readonly refusal?: () => string | undefined;
   /** Whether its tests use the library of `make libkrun-gpu`. */
   readonly usesGpuLibrary?: boolean;
 }
@@ -63,7 +69,16 @@ const LIBKRUN: Suite = {
   ],
 };
 
-const ALL: readonly Suite[] = [LIBKRUN, QEMU, UNIT, HOUSE];
+const TRIXIE: Suite = {
+  name: 'trixie',
+  covers: 'the demo and a smoke test on Debian 13, as an ordinary user',
+  report: join(RESULTS, 'trixie/smoke.json'),
+  timeoutMs: 45 * MINUTE_MS,
+  refusal: () => (process.getuid?.() === 0 ? undefined : 'needs root: run "sudo npm run test:trixie"'),
+  command: () => ['scripts/trixie/test.sh'],
+};
+
+const ALL: readonly Suite[] = [LIBKRUN, QEMU, TRIXIE, UNIT, HOUSE];
 /** The words of the command line, and the suites that each names; the longest suite comes first. */
 export const SUITES: Readonly<Record<string, readonly Suite[]>> = {
   all: ALL,

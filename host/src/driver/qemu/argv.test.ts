@@ -88,6 +88,12 @@ describe('renderKernelCommandLine()', () => {
     expect(renderKernelCommandLine({ ...MACHINE, arch: 'arm64' })).not.toContain('tsc');
   });
 
+  test('clears new pages under emulation only, on every architecture', () => {
+    expect(renderKernelCommandLine(MACHINE)).toContain(' init_on_alloc=1 ');
+    expect(renderKernelCommandLine({ ...MACHINE, arch: 'arm64' })).toContain(' init_on_alloc=1 ');
+    expect(renderKernelCommandLine({ ...MACHINE, acceleration: 'kvm' })).not.toContain('init_on_alloc');
+  });
+
   test('mounts the host and starts our first program', () => {
     const line = renderKernelCommandLine(MACHINE);
     expect(line).toContain('root=root rootfstype=virtiofs rw');

@@ -115,9 +115,16 @@ export function renderKernelCommandLine({ arch, acceleration, tscKhz, initPath }
     'reboot=t panic=-1',
     'root=root rootfstype=virtiofs rw',
     ...(arch === 'x64' && acceleration === 'tcg' ? [emulatedClock(tscKhz), 'mitigations=off'] : []),
+    ...(acceleration === 'tcg' ? [CLEAR_NEW_PAGES] : []),
     `init=${initPath}`,
   ].join(' ');
 }
+
+/**
+ * virtiofsd writes file pages into guest memory unseen by TCG, which then runs the stale translation of a page's previous
+ * code. The guest's own write to each new page makes TCG drop that translation (docs/decisions/0015-stale-translations.md).
+ */
+const CLEAR_NEW_PAGES = 'init_on_alloc=1';
 
 /**
  * Under TCG the counter of the guest is the host's, but its calibration against the emulated timer fails at random,

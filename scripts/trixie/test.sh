@@ -1,0 +1,46 @@
+#!/bin/bash
+# Runs muvm on Debian 13 as an ordinary user of it: "make demo", the smoke suite (test/smoke) and cold starts in a row.
+#
+#     test.sh [COMMAND…]
+#
+# COLD_STARTS=30 asks for so many cold starts (default 0). A COMMAND replaces the suite: "test.sh bash" looks around, and
+# "test.sh make -s demo" runs one step.
+#
+# The first run builds the tree. Reports go to test/results/trixie. Runs as root, for the mounts. However it ends, nothing
+# stays: all mounts and processes belong to namespaces whose first process ends with this one.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+. scripts/trixie/settings.sh
+
+if [ "$(id -u)" -ne 0 ]; then
+  fail 'Cannot mount a Debian 13 tree as an ordinary user. Run it as root:' "sudo ${COLD_STARTS:+COLD_STARTS=$COLD_STARTS }make test-trixie"
+fi
+[ -e node_modules/.muvm-lock.json ] || fail 'Cannot find the npm packages' 'npm run build'
+
+# Two runs of one clone would write the same reports. A lock on a directory needs no file.
+exec 8<scripts/trixie
+flock -n 8 || { say 'waiting for another run in this clone'; flock 8; }
+
+# Shared with all runs, so that none rebuilds the tree that another one uses.
+mkdir -p "$cache/mount"
+exec 9<>"$cache/lock"
+until flock -s 9 && scripts/trixie/tree.sh --is-current; do
+  flock -u 9
+  scripts/trixie/tree.sh || exit 1
+done
+
+results=test/results/trixie
+rm -rf "$results"
+mkdir -p "$results"
+chown --reference=. test/results "$results"
+
+started=$SECONDS
+# The signals of the kernel for a parent's death (--pdeathsig, --kill-child) reach where traps do not: SIGKILL.
+setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --ipc --uts --net --propagation private \
+  scripts/trixie/enter.sh "$PWD/$results" "$@" <&0 8<&- 9<&- &
+run=$!
+trap 'kill -KILL "$run" 2>/dev/null; wait "$run" 2>/dev/null; exit 130' INT TERM HUP
+wait "$run"
+status=$?
+say "run of $((SECONDS - started)) s"
+exit "$status"
