@@ -23,16 +23,16 @@ test-unit: ## run the tests that boot nothing
 	$(RUN) test unit
 
 test-vm: ## run the tests of VMs on the qemu driver
-	$(RUN) test vm
+	$(RUN) test qemu
 
 test-libkrun: ## run the tests of VMs on the libkrun driver, nested in a guest of the qemu driver
 	$(RUN) test libkrun
 
-test-trixie: ## run the demo and the smoke suite in a Debian 13 tree as an ordinary user; COLD_STARTS=30 adds cold starts
-	$(RUN) test trixie
+test-trixie: ## run the demo and a smoke test on Debian 13 as an ordinary user; COLD_STARTS=30 adds cold starts
+	@COLD_STARTS='$(COLD_STARTS)' node scripts/run.mjs test trixie
 
 test-long: ## run all tests with their large numbers, storms and soaks
-	$(RUN) test long
+	@MUVM_TEST_LONG=1 COLD_STARTS=30 node scripts/run.mjs test
 
 libkrun-gpu: ## build libkrun with a GPU into the user's cache; needs Rust
 	@scripts/libkrun-gpu/build.sh

@@ -14,13 +14,14 @@ import { type Preparation, prepareBuild, prepareGpuLibrary, qemuRefusal, vmRefus
 import { filesOf, type JestReport, readReport } from './test/report.ts';
 import { endSuitesOnSignal, runSuite, type SuiteResult } from './test/run-suite.ts';
 import { type AllowedSkip, checkSkips } from './test/skips.ts';
-import { RESULTS, ROOTS, type Suite, suitesOf } from './test/suites.ts';
+import { RESULTS, ROOTS, SUITES, type Suite, suitesOf } from './test/suites.ts';
 import { type RunSummary, renderSummary, type SuiteSummary, totalsOf } from './test/summary.ts';
 
 const LANES = 2;
 
 runScript('test', async () => {
-  const suites = suitesOf(process.argv.slice(2));
+  const words = process.argv.slice(2);
+  const { suites, refused } = whatCanRun(suitesOf(words), words.length === 0);
   rmSync(join(RESULTS, 'logs'), { recursive: true, force: true });
   mkdirSync(RESULTS, { recursive: true });
   const preparations = await prepare(suites);
@@ -28,12 +29,20 @@ runScript('test', async () => {
   const results: SuiteResult[] = [];
   const workers = suites.length === 1 ? LANES : 1;
   await runInLanes(suites, LANES, async (suite) => void results.push(await runSuite(suite, workers)));
-  const summary = summarize(suites, results, preparations);
+  const summary = summarize(suites, results, preparations, refused);
   const text = renderSummary(summary);
   writeFileSync(join(RESULTS, 'summary.txt'), `${text}\n`);
   process.stdout.write(`\n${text}\n`);
   process.exitCode = totalsOf(summary).failed === 0 ? 0 : 1;
 });
+
+/** Suites that cannot run here fail the run if they were named, and are listed as skipped if all were asked for. */
+function whatCanRun(wanted: readonly Suite[], isAll: boolean): { suites: Suite[]; refused: Suite[] } {
+  const refused = wanted.filter(({ refusal }) => refusal?.() !== undefined);
+  const [first] = refused;
+  if (first && !isAll) throw new Error(`Cannot run suite "${first.name}": it ${first.refusal?.()}`);
+  return { suites: wanted.filter((suite) => !refused.includes(suite)), refused };
+}
 
 async function prepare(suites: readonly Suite[]): Promise<Preparation[]> {
   const needsVms = suites.some(({ bootsVms }) => bootsVms);
@@ -53,6 +62,7 @@ function summarize(
   suites: readonly Suite[],
   results: readonly SuiteResult[],
   preparations: readonly Preparation[],
+  refused: readonly Suite[],
 ): RunSummary {
   const reports = suites.map(({ name, report }) => [name, readReport(report)] as const);
   const found = Object.fromEntries(reports.filter((entry): entry is [string, JestReport] => entry[1] !== undefined));
@@ -68,12 +78,15 @@ function summarize(
     };
   });
   const allowed = JSON.parse(readFileSync('test/allowed-skips.json', 'utf8')) as AllowedSkip[];
-  const isWhole = suites.length === suitesOf([]).length && Object.keys(found).length === suites.length;
+  const isWhole = suites.length === SUITES.length && Object.keys(found).length === suites.length;
   const { skips, faults } = checkSkips({ reports: found, roots: ROOTS, allowed, isWhole });
   return {
     suites: summaries,
     preparations,
-    skips: skips.map(({ suite, file, name, reason }) => `${suite}  ${file}: ${name} (${reason ?? 'without a reason'})`),
+    skips: [
+      ...refused.map(({ name, refusal }) => `suite ${name} (${refusal?.()})`),
+      ...skips.map(({ suite, file, name, reason }) => `${suite}  ${file}: ${name} (${reason ?? 'without a reason'})`),
+    ],
     faults,
     panics: readPanics(suites.map(({ name }) => name)),
   };

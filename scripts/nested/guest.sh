@@ -67,7 +67,7 @@ echo "suite of libkrun: on Linux $(uname -r), $(nproc) CPU, $(awk '/MemTotal/ { 
 
 status=0
 as_user env -i PATH="$PATH" HOME="$home" USER=tester LANG=C.UTF-8 TERM=dumb TMPDIR=/tmp XDG_RUNTIME_DIR="/run/user/$uid" \
-  MUVM_TEST_VMM=libkrun MUVM_TEST_RESULTS=/tmp/results MUVM_TEST_FULL="${MUVM_TEST_FULL-}" \
+  MUVM_TEST_VMM=libkrun MUVM_TEST_RESULTS=/tmp/results MUVM_TEST_LONG="${MUVM_TEST_LONG-}" \
   MUVM_TEST_LIBKRUN_GPU="$gpu_library" "$@" || status=$?
 rm -rf /tmp/results/cache /tmp/results/jest
 cp -r /tmp/results/. "$kept/results"

@@ -36,6 +36,6 @@ export MUVM_TEST_LIBKRUN_GPU=${MUVM_TEST_LIBKRUN_GPU:-$(printf '%s\n' "${built[@
 
 rm -rf "$results"
 mkdir -p "$results"
-node host/bin/muvm.cjs "${permission[@]}" --vmm qemu --mem 6144 -q --privileged -e MUVM_TEST_FULL \
+node host/bin/muvm.cjs "${permission[@]}" --vmm qemu --mem 6144 -q --privileged -e MUVM_TEST_LONG \
   -e MUVM_TEST_LIBKRUN_GPU -- \
   sh scripts/nested/guest.sh "$(id -u)" "$results" "$@"

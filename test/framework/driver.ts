@@ -4,12 +4,12 @@ const DRIVERS = ['qemu', 'libkrun'] as const;
 
 export type TestDriver = (typeof DRIVERS)[number];
 
-/** The driver that this run of the suite is about: `MUVM_TEST_VMM`, else QEMU, which runs anywhere. */
+/** The driver under test: `MUVM_TEST_VMM`, else QEMU, which runs anywhere. */
 export const TEST_DRIVER = wanted(process.env['MUVM_TEST_VMM'] || 'qemu');
 
 function wanted(name: string): TestDriver {
   const driver = DRIVERS.find((each) => each === name);
-  if (!driver) throw new RangeError(`Cannot test the driver "${name}" as it must be one of ${DRIVERS.join(', ')}`);
+  if (!driver) throw new RangeError(`Cannot test driver "${name}": expected one of ${DRIVERS.join(', ')}`);
   return driver;
 }
 
@@ -23,23 +23,23 @@ export function onlyDriver(driver: TestDriver): SkipReason {
   return driver === TEST_DRIVER ? undefined : runsIn(driver);
 }
 
+/** Whether this is a run of `make test-long`, which does not scale numbers and runs every test with both drivers. */
+export const IS_LONG = process.env['MUVM_TEST_LONG'] === '1';
+
 /** For a test of what is the same with every driver: the qemu suite is faster, and once is enough. */
 export function onlyOnce(): SkipReason {
-  return process.env['MUVM_TEST_FULL'] === '1' ? undefined : onlyDriver('qemu');
+  return IS_LONG ? undefined : onlyDriver('qemu');
 }
 
-// A machine within an emulated machine, on a computer that has other work too.
+// The libkrun suite runs in a VM in an emulated VM.
 const PATIENCE = TEST_DRIVER === 'libkrun' ? 4 : 1;
 
-/** How long a test waits for what takes up to `timeoutMs` with QEMU, before it says that it never came. */
+/** How long a test waits for what takes up to `timeoutMs` with QEMU before it fails. */
 export function patient(timeoutMs: number): number {
   return timeoutMs * PATIENCE;
 }
 
-/**
- * How much of a great number a test does. With libkrun the suite runs in a machine within an emulated machine, where
- * everything takes about ten times as long; there it is a tenth, unless `MUVM_TEST_FULL=1` asks for all.
- */
+/** A count or size of a test: a tenth of the full one, which `make test-long` takes. */
 export function scaled(full: number): number {
-  return TEST_DRIVER === 'libkrun' && process.env['MUVM_TEST_FULL'] !== '1' ? Math.ceil(full / 10) : full;
+  return IS_LONG ? full : Math.ceil(full / 10);
 }

@@ -1,5 +1,5 @@
 /** What the tests that boot machines stand on: a sandbox each, the client as a child, a terminal, and the check that nothing is left. */
-export { onlyDriver, onlyOnce, patient, scaled, TEST_DRIVER, type TestDriver } from './driver.ts';
+export { IS_LONG, onlyDriver, onlyOnce, patient, scaled, TEST_DRIVER, type TestDriver } from './driver.ts';
 
 export { GPU_LIBRARY, gpuSkipReason } from './gpu-library.ts';
 export { hasProgram } from './has-program.ts';

@@ -90,16 +90,20 @@ describe('--emu qemu with images', () => {
     expect(await vm.run(words, { input: 'a line\n' })).toMatchObject({ status: 7, errors: 'a line\n' });
   });
 
-  vm.test('finds the libraries of one that is linked dynamically in the images', async () => {
-    expect((await vm.run(['--', `${ROOT}/usr/bin/hello`])).stdout).toBe('Hello, world!\n');
-  });
+  vm.test(
+    'finds the libraries of one that is linked dynamically in the images',
+    async () => {
+      expect((await vm.run(['--', `${ROOT}/usr/bin/hello`])).stdout).toBe('Hello, world!\n');
+    },
+    { skip: onlyOnce() },
+  );
 
   vm.test(
     'keeps what a program is called by',
     async () => {
       expect(await sh(`bash -c 'exec -a uname ${ROOT}/bin/busybox -m'`)).toBe(`${FOREIGN}\n`);
     },
-    { skip: programsMissing('bash') },
+    { skip: programsMissing('bash') ?? onlyOnce() },
   );
 
   vm.test('lays each image over those before it, read-only', async () => {
@@ -123,14 +127,18 @@ describe('--emu qemu with images', () => {
       writeFileSync(program, program32(), { mode: 0o755 });
       expect(await vm.run(['--', program])).toMatchObject({ stdout: '32 bits\n', status: 7 });
     },
-    { skip: emulatorMissing('i386') },
+    { skip: emulatorMissing('i386') ?? onlyOnce() },
   );
 
-  vm.test('makes no rule for the programs of the guest itself', async () => {
-    const rules = (await sh('ls /proc/sys/fs/binfmt_misc')).trim().split('\n');
-    expect(rules).toContain(`qemu-${FOREIGN}`);
-    expect(rules).not.toContain(`qemu-${process.arch === 'x64' ? 'x86_64' : 'aarch64'}`);
-  });
+  vm.test(
+    'makes no rule for the programs of the guest itself',
+    async () => {
+      const rules = (await sh('ls /proc/sys/fs/binfmt_misc')).trim().split('\n');
+      expect(rules).toContain(`qemu-${FOREIGN}`);
+      expect(rules).not.toContain(`qemu-${process.arch === 'x64' ? 'x86_64' : 'aarch64'}`);
+    },
+    { skip: onlyOnce() },
+  );
 });
 
 coldTest(

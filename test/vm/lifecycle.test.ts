@@ -28,13 +28,17 @@ async function facts(sandbox: Sandbox): Promise<Facts[]> {
   return JSON.parse((await runMuvm(sandbox, ['--status', '--json'])).stdout) as Facts[];
 }
 
-coldTest('ten commands started together from cold run in one machine', async (sandbox) => {
-  const bootId = ['--linger', '3', '--', 'cat', '/proc/sys/kernel/random/boot_id'];
-  const clients = Array.from({ length: 10 }, () => runMuvm(sandbox, bootId, { timeoutMs: COLD_MS }));
-  const results = await Promise.all(clients);
-  expect(results.map(({ status, errors }) => `${status}${errors}`)).toEqual(Array(10).fill('0'));
-  expect(new Set(results.map(({ stdout }) => stdout)).size).toBe(1);
-});
+coldTest(
+  'ten commands started together from cold run in one machine',
+  async (sandbox) => {
+    const bootId = ['--linger', '3', '--', 'cat', '/proc/sys/kernel/random/boot_id'];
+    const clients = Array.from({ length: 10 }, () => runMuvm(sandbox, bootId, { timeoutMs: COLD_MS }));
+    const results = await Promise.all(clients);
+    expect(results.map(({ status, errors }) => `${status}${errors}`)).toEqual(Array(10).fill('0'));
+    expect(new Set(results.map(({ stdout }) => stdout)).size).toBe(1);
+  },
+  { skip: onlyOnce() },
+);
 
 coldTest('without --linger the machine ends with its last command, and leaves nothing', async (sandbox) => {
   expect(await runMuvm(sandbox, ['--', 'true'], { timeoutMs: COLD_MS })).toMatchObject({ status: 0, errors: '' });
@@ -104,13 +108,17 @@ coldTest(
   { skip: onlyOnce() },
 );
 
-coldTest('a run directory that others may enter is refused', async (sandbox) => {
-  mkdirSync(join(sandbox.runRoot, 'default'), { recursive: true, mode: 0o755 });
-  const { status, stderr } = await runMuvm(sandbox, ['--', 'true']);
-  expect(status).toBe(125);
-  expect(stderr).toContain('700');
-  execFileSync('rm', ['-r', sandbox.runRoot]);
-});
+coldTest(
+  'a run directory that others may enter is refused',
+  async (sandbox) => {
+    mkdirSync(join(sandbox.runRoot, 'default'), { recursive: true, mode: 0o755 });
+    const { status, stderr } = await runMuvm(sandbox, ['--', 'true']);
+    expect(status).toBe(125);
+    expect(stderr).toContain('700');
+    execFileSync('rm', ['-r', sandbox.runRoot]);
+  },
+  { skip: onlyOnce() },
+);
 
 /** Runs a body with a small file system in the place of the run directory. */
 async function withSmallDisk(sandbox: Sandbox, size: string, body: () => Promise<void>): Promise<void> {

@@ -7,6 +7,7 @@ import {
   HOUSE,
   houseSkipReason,
   type NetworkHouse,
+  onlyOnce,
   openNetworkHouse,
   REPOSITORY,
   type Sandbox,
@@ -108,7 +109,7 @@ describe('the guest', () => {
       ]);
       expect(answers).toEqual([HOUSE.elsewhere, HOUSE.elsewhere, 'error: ENOTFOUND']);
     },
-    { timeoutMs: TIMEOUT_MS },
+    { timeoutMs: TIMEOUT_MS, skip: onlyOnce() },
   );
 
   vm.test(
@@ -129,7 +130,7 @@ describe('the guest', () => {
       expect(await guestAsks(questions)).toEqual(saidBy('host', questions));
       expect(await guestAsks([say('tcp', '127.0.0.1', PORT)])).toEqual(['error: ECONNREFUSED']);
     },
-    { timeoutMs: TIMEOUT_MS },
+    { timeoutMs: TIMEOUT_MS, skip: onlyOnce() },
   );
 });
 
@@ -162,16 +163,20 @@ describe('a published port', () => {
     { timeoutMs: TIMEOUT_MS },
   );
 
-  vm.test('stands for later commands too, and one that is not there is refused', async () => {
-    expect(await vm.run(['-p', '8080:7001', '-p', '0:7002', '--', 'true'])).toMatchObject({ status: 0, stderr: '' });
-    const { status, stderr } = await vm.run(['-p', '8082:7001', '--', 'true']);
-    expect(status).toBe(125);
-    // Those of files are for the machines that they start.
-    vm.sandbox.writeConfig({ publish: ['8083:7001'] });
-    expect(await vm.run(['-p', '8080:7001', '--', 'true'])).toMatchObject({ status: 0, stderr: '' });
-    vm.sandbox.writeConfig({});
-    expect(stderr).toMatch(/^muvm: Cannot publish "8082:7001\/tcp" as VM "default" runs already, without it/);
-  });
+  vm.test(
+    'stands for later commands too, and one that is not there is refused',
+    async () => {
+      expect(await vm.run(['-p', '8080:7001', '-p', '0:7002', '--', 'true'])).toMatchObject({ status: 0, stderr: '' });
+      const { status, stderr } = await vm.run(['-p', '8082:7001', '--', 'true']);
+      expect(status).toBe(125);
+      // Those of files are for the machines that they start.
+      vm.sandbox.writeConfig({ publish: ['8083:7001'] });
+      expect(await vm.run(['-p', '8080:7001', '--', 'true'])).toMatchObject({ status: 0, stderr: '' });
+      vm.sandbox.writeConfig({});
+      expect(stderr).toMatch(/^muvm: Cannot publish "8082:7001\/tcp" as VM "default" runs already, without it/);
+    },
+    { skip: onlyOnce() },
+  );
 });
 
 describe('many megabytes', () => {
@@ -194,13 +199,17 @@ describe('many megabytes', () => {
 });
 
 describe('without passt', () => {
-  vm.test('that ended, commands run on, and the log says it once', async () => {
-    const [{ helperPids }] = JSON.parse((await vm.run(['--status', '--json'])).stdout);
-    process.kill(helperPids.passt, 'SIGKILL');
-    const notice = 'the guest has no network, as passt was killed by SIGKILL';
-    const isTold = async () => (await vm.run(['--logs'])).stdout.includes(notice);
-    expect(await until(isTold, 20_000)).toBe(true);
-    expect((await vm.run(['--logs'])).stdout.split(notice)).toHaveLength(2);
-    expect((await vm.run(['--', 'echo', 'on'])).stdout).toBe('on\n');
-  });
+  vm.test(
+    'that ended, commands run on, and the log says it once',
+    async () => {
+      const [{ helperPids }] = JSON.parse((await vm.run(['--status', '--json'])).stdout);
+      process.kill(helperPids.passt, 'SIGKILL');
+      const notice = 'the guest has no network, as passt was killed by SIGKILL';
+      const isTold = async () => (await vm.run(['--logs'])).stdout.includes(notice);
+      expect(await until(isTold, 20_000)).toBe(true);
+      expect((await vm.run(['--logs'])).stdout.split(notice)).toHaveLength(2);
+      expect((await vm.run(['--', 'echo', 'on'])).stdout).toBe('on\n');
+    },
+    { skip: onlyOnce() },
+  );
 });

@@ -9,6 +9,7 @@ import {
   muvmCommand,
   needsRoot,
   onlyDriver,
+  onlyOnce,
   programsMissing,
   type Sandbox,
   useWarmVm,
@@ -114,11 +115,15 @@ describe('the directory', () => {
     { skip: needsRoot() },
   );
 
-  vm.test('is refused with what to do where the guest has that place for itself', async () => {
-    using directory = directoryIn(uid === 0 ? '/run' : `/run/user/${uid}`);
-    await expectRefused(directory.path);
-    expect((await vm.run(['-w', '/tmp', '--', 'pwd'], { cwd: directory.path })).stdout).toBe('/tmp\n');
-  });
+  vm.test(
+    'is refused with what to do where the guest has that place for itself',
+    async () => {
+      using directory = directoryIn(uid === 0 ? '/run' : `/run/user/${uid}`);
+      await expectRefused(directory.path);
+      expect((await vm.run(['-w', '/tmp', '--', 'pwd'], { cwd: directory.path })).stdout).toBe('/tmp\n');
+    },
+    { skip: onlyOnce() },
+  );
 
   vm.test(
     'is refused in a /dev/shm that is not shared',
@@ -129,20 +134,28 @@ describe('the directory', () => {
     { skip: onlyDriver('qemu') },
   );
 
-  vm.test('that was removed is told, and needed by those alone who do not name another', async () => {
-    const leave = ['sh', '-c', 'mkdir gone && cd gone && rmdir ../gone && exec "$@"', 'sh'];
-    const { status, stdout, stderr } = await runAround(vm.sandbox, leave, ['--', 'pwd']);
-    expect({ status, stdout }).toEqual({ status: 125, stdout: '' });
-    expect(stderr).toMatch(
-      /muvm: Cannot find the current directory: no such file or directory\. Go to another[^\n]*-w\.\n$/,
-    );
-    expect(await runAround(vm.sandbox, leave, ['-w', '/', '--', 'pwd'])).toMatchObject({ stdout: '/\n', status: 0 });
-    expect((await runAround(vm.sandbox, leave, ['--status'])).stdout).toContain('default');
-  });
+  vm.test(
+    'that was removed is told, and needed by those alone who do not name another',
+    async () => {
+      const leave = ['sh', '-c', 'mkdir gone && cd gone && rmdir ../gone && exec "$@"', 'sh'];
+      const { status, stdout, stderr } = await runAround(vm.sandbox, leave, ['--', 'pwd']);
+      expect({ status, stdout }).toEqual({ status: 125, stdout: '' });
+      expect(stderr).toMatch(
+        /muvm: Cannot find the current directory: no such file or directory\. Go to another[^\n]*-w\.\n$/,
+      );
+      expect(await runAround(vm.sandbox, leave, ['-w', '/', '--', 'pwd'])).toMatchObject({ stdout: '/\n', status: 0 });
+      expect((await runAround(vm.sandbox, leave, ['--status'])).stdout).toContain('default');
+    },
+    { skip: onlyOnce() },
+  );
 
-  vm.test('behind a link is the one that the link leads to', async () => {
-    const link = join(vm.sandbox.files, 'a link');
-    symlinkSync('/usr/bin', link);
-    expect(await sh('pwd -P', '-w', link)).toBe(`${realpathSync('/usr/bin')}\n`);
-  });
+  vm.test(
+    'behind a link is the one that the link leads to',
+    async () => {
+      const link = join(vm.sandbox.files, 'a link');
+      symlinkSync('/usr/bin', link);
+      expect(await sh('pwd -P', '-w', link)).toBe(`${realpathSync('/usr/bin')}\n`);
+    },
+    { skip: onlyOnce() },
+  );
 });

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import {
+  IS_LONG,
   onlyOnce,
   patient,
   programsMissing,
@@ -20,9 +21,9 @@ import type { Stormed } from '../peers/x-storm.ts';
 
 const TEST_MS = 400_000;
 const SETTLE_MS = 60_000;
-const CLIENTS = 200;
-const SECONDS = 60;
-const WARM_UP_SECONDS = 20;
+const CLIENTS = IS_LONG ? 200 : 60;
+const SECONDS = IS_LONG ? 60 : 15;
+const WARM_UP_SECONDS = IS_LONG ? 20 : 5;
 const KINDS = 9;
 const SEED = 20_261_125;
 const PEER = ['--', process.execPath, join(REPOSITORY, 'dist/peers/x11-clients.cjs')];
