@@ -1,15 +1,15 @@
 #!/bin/sh
-# Brings programs of another processor to dist/foreign, for the tests of emulation: Debian's packages, by apt with
-# a state of its own, so that this system is asked nothing and keeps its own processor. Without apt, or without a way to the
-# packages, the tests are skipped, and this says so.
+# Downloads programs of another processor to dist/foreign for the tests of emulation: Debian's packages, with a private state of
+# apt, so that this system keeps its architecture. Without apt, or without an archive, the tests are skipped, and this script
+# prints the reason.
 set -eu
 cd "$(dirname "$0")/.."
 
 PACKAGES='busybox-static libc6 hello'
 TIMEOUT_S=300
 
-say() { echo "deps: $*"; }
-skip() { say "the tests of emulation will be skipped, as $*"; exit 0; }
+say() { echo "foreign programs: $*" >&2; }
+skip() { say "the tests of emulation will be skipped: $*"; exit 0; }
 
 target=$PWD/dist/foreign
 [ ! -e "$target/.done" ] || exit 0
@@ -17,7 +17,7 @@ case "$(uname -m)" in
   x86_64) architecture=arm64 ;;
   aarch64) architecture=amd64 ;;
 esac
-command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || skip 'there is no apt here to bring programs of another processor'
+command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || skip 'apt is not installed'
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -34,9 +34,9 @@ Dir::Cache "$work/cache";
 END
 export APT_CONFIG="$work/apt.conf"
 
-say "bringing programs of $architecture for the tests: $PACKAGES"
+say "downloading $architecture packages for the tests: $PACKAGES"
 fetch() { cd "$work/packages" && timeout "$TIMEOUT_S" apt-get -qq update && timeout "$TIMEOUT_S" apt-get -qq download $PACKAGES; }
-(fetch) >"$work/log" 2>&1 || skip "apt brings no packages of $architecture: $(tail -n 1 "$work/log")"
+(fetch) >"$work/log" 2>&1 || skip "apt cannot download $architecture packages: $(tail -n 1 "$work/log")"
 rm -rf "$target"
 mkdir -p "$target"
 for package in "$work"/packages/*.deb; do dpkg-deb -x "$package" "$target"; done

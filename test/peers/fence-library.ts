@@ -37,7 +37,7 @@ export function fenceLibrary(): FenceLibrary {
 
 /** For a test that needs a client with fences. */
 export function fenceSkipReason(): SkipReason {
-  if (!existsSync(CLIENT)) return 'the fixtures are not built: run "make build-tests"';
+  if (!existsSync(CLIENT)) return 'the fixtures are not built: run "npm run build -- --tests"';
   try {
     fenceLibrary();
     return undefined;

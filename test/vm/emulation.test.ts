@@ -39,7 +39,8 @@ const emulatorMissing = (architecture: string): SkipReason =>
   hasProgram(`qemu-${architecture}-static`) ? undefined : programsMissing(`qemu-${architecture}`);
 
 function emulationSkipReason(): SkipReason {
-  if (!existsSync(join(PROGRAMS, '.done'))) return `the ${FOREIGN} programs are not installed: run "make deps-test"`;
+  if (!existsSync(join(PROGRAMS, '.done')))
+    return `the ${FOREIGN} programs are not installed: run "scripts/foreign-programs.sh"`;
   return emulatorMissing(FOREIGN) ?? programsMissing('mkfs.erofs');
 }
 
