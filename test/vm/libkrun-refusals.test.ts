@@ -123,7 +123,7 @@ describe('--vmm auto', () => {
     { skip: onlyDriver('qemu') },
   );
 
-  // Part of the test above. The libkrun suite runs in a VM, where QEMU may be too slow to boot.
+  // Part of the test above: in the libkrun suite, which runs in a VM, QEMU need not boot.
   coldTest(
     'says in one line that QEMU takes the place of libkrun',
     async (sandbox) => {
