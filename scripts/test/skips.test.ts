@@ -101,6 +101,11 @@ describe('the list of allowed skips', () => {
   });
 });
 
+test('an entry for some hosts is not stale on others', () => {
+  const entry = { ...ENTRY, if: 'the user is not root' };
+  expect(faultsOf({ unit: report(['passed', 'a b']) }, [entry], true)).toEqual([]);
+});
+
 describe('a test that runs in the suite of another driver', () => {
   const skipped = report(['pending', 'a b (skipped: runs in the qemu suite)']);
 
