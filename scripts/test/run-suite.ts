@@ -20,8 +20,8 @@ const running = new Set<ChildProcess>();
 export async function runSuite(suite: Suite, workers: number): Promise<SuiteResult> {
   clearReport(suite);
   const startedMs = performance.now();
-  const [program, ...args] = suite.command(workers) as [string, ...string[]];
-  const child = spawn(program, args, {
+  // The kernel ends the suite even if this process is killed with SIGKILL.
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...suite.command(workers)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...suite.env, FORCE_COLOR: '0' },
     // A group of its own: its children end with it.
