@@ -1,4 +1,4 @@
-# Paths that tree.sh and test.sh share. Sourced after a change to the root of the repository.
+# What the scripts of this directory share. Sourced after a change to the root of the repository.
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/muvm/trixie
 tree=$cache/tree
@@ -9,4 +9,14 @@ fail() {
   echo "trixie: $1" >&2
   [ -z "${2-}" ] || echo "    $2" >&2
   exit 1
+}
+
+# Runs a command as PID 1 of new namespaces. They end with this process: traps cover its signals, and the kernel's signals
+# for the death of a parent (--pdeathsig, --kill-child) cover SIGKILL. Arguments: options of unshare(1), the command.
+run_in_namespaces() {
+  setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --propagation private "$@" <&0 8<&- 9<&- &
+  local run=$!
+  # shellcheck disable=SC2064
+  trap "kill -KILL $run 2>/dev/null; wait $run 2>/dev/null; exit 130" INT TERM HUP
+  wait "$run"
 }

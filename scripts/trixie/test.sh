@@ -26,7 +26,7 @@ mkdir -p "$cache/mount"
 exec 9<>"$cache/lock"
 until flock -s 9 && scripts/trixie/tree.sh --is-current; do
   flock -u 9
-  scripts/trixie/tree.sh || exit 1
+  setpriv --pdeathsig KILL scripts/trixie/tree.sh || exit 1
 done
 
 results=test/results/trixie
@@ -35,12 +35,7 @@ mkdir -p "$results"
 chown --reference=. test/results "$results"
 
 started=$SECONDS
-# The signals of the kernel for a parent's death (--pdeathsig, --kill-child) reach where traps do not: SIGKILL.
-setpriv --pdeathsig KILL unshare --mount --pid --fork --kill-child --ipc --uts --net --propagation private \
-  scripts/trixie/enter.sh "$PWD/$results" "$@" <&0 8<&- 9<&- &
-run=$!
-trap 'kill -KILL "$run" 2>/dev/null; wait "$run" 2>/dev/null; exit 130' INT TERM HUP
-wait "$run"
+run_in_namespaces --ipc --uts --net scripts/trixie/enter.sh "$PWD/$results" "$@"
 status=$?
-say "run of $((SECONDS - started)) s"
+say "the run took $((SECONDS - started)) s"
 exit "$status"

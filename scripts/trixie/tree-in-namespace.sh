@@ -4,6 +4,7 @@
 #     tree-in-namespace.sh DIRECTORY MIRROR
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. scripts/trixie/settings.sh
 . scripts/trixie/apt-source.sh
 new=$1 mirror=$2
 
@@ -11,6 +12,18 @@ new=$1 mirror=$2
 wanted_packages() {
   awk -F : -v here="$(dpkg --print-architecture)" \
     '!/^#/ && $1 != "" && ($2 == "" || $2 == here) { print $1 }' scripts/trixie/packages
+}
+
+# Only the build downloads. What follows runs programs of the repository, which need no passwords of proxies and no keys.
+add_download_settings() {
+  local file
+  download_settings >"$new/etc/apt/apt.conf.d/90host"
+  for file in $(certificate_files); do install -D -m 644 "$file" "$new$file"; done
+}
+remove_download_settings() {
+  local file
+  rm -f "$new/etc/apt/apt.conf.d/90host"
+  for file in $(certificate_files); do rm -f "$new$file"; done
 }
 
 # Documentation is a third of the files, and nothing in the suite reads it.
@@ -50,9 +63,14 @@ add_tester() {
   : >"$new/etc/resolv.conf"
 }
 
-debootstrap --variant=minbase trixie "$new" "$mirror"
-copy_download_settings "$new"
+rm -rf "$tree".*
+mkdir "$new"
+mount -t tmpfs -o mode=700 tmpfs "$cache/mount"
+wget_settings >"$cache/mount/wgetrc"
+WGETRC=$cache/mount/wgetrc debootstrap --variant=minbase trixie "$new" "$mirror"
+add_download_settings
 configure_dpkg
 forbid_services
 install_packages
+remove_download_settings
 add_tester

@@ -15,11 +15,11 @@ recipe=$(cat scripts/trixie/{packages,tree.sh,apt-source.sh,tree-in-namespace.sh
 is_current() { [ "$(cat "$tree/etc/muvm-recipe" 2>/dev/null)" = "$recipe" ]; }
 
 install_debootstrap() {
-  ! command -v debootstrap >/dev/null || return 0
-  command -v apt-get >/dev/null || fail 'Cannot find "debootstrap" and cannot install it without apt: install it, then try again'
-  say 'installing for the system: debootstrap'
+  ! command -v debootstrap >/dev/null || [ ! -e /usr/share/keyrings/debian-archive-keyring.gpg ] || return 0
+  say 'installing for the system: debootstrap debian-archive-keyring'
   apt-get -q update
-  DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends debootstrap </dev/null
+  DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y --no-install-recommends debootstrap debian-archive-keyring </dev/null
 }
 
 build_tree() {
@@ -28,11 +28,10 @@ build_tree() {
   [ -n "$mirror" ] || fail 'Cannot find a Debian archive in the configuration of apt' 'TRIXIE_MIRROR=URI make test-trixie'
   export_proxies
   say "building the Debian 13 tree in $tree"
-  rm -rf "$tree.new" "$tree"
-  mkdir "$tree.new"
+  # A tree that is removed only in part must not keep its name.
+  [ ! -e "$tree" ] || mv "$tree" "$tree.old-$$"
   # debootstrap mounts file systems and starts programs in the tree: none of them outlives the namespaces.
-  unshare --mount --pid --fork --kill-child --mount-proc --propagation private \
-    scripts/trixie/tree-in-namespace.sh "$tree.new" "$mirror" >"$cache/build.log" 2>&1
+  run_in_namespaces --mount-proc scripts/trixie/tree-in-namespace.sh "$tree.new" "$mirror" >"$cache/build.log" 2>&1
   echo "$recipe" >"$tree.new/etc/muvm-recipe"
   sync -f "$tree.new"
   mv "$tree.new" "$tree"
@@ -43,10 +42,11 @@ if [ "${1-}" = --is-current ]; then
   is_current || exit 1
   exit 0
 fi
-mkdir -p "$cache"
+mkdir -p "$cache/mount"
 exec 9<>"$cache/lock"
 flock -n 9 || { say 'waiting for the runs that use the tree'; flock 9; }
 ! is_current || exit 0
+command -v apt-get >/dev/null || fail 'Cannot build a Debian 13 tree on a host without apt: its configuration names the archive'
 install_debootstrap
 trap 'tail -n 20 "$cache/build.log" >&2; say "Cannot build the tree: see $cache/build.log" >&2' ERR
-build_tree 9>&-
+build_tree

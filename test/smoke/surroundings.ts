@@ -3,8 +3,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
-import { hasProgram, startXServer, type XServer } from '../framework/index.ts';
+import { hasProgram, patient, startXServer, type XServer } from '../framework/index.ts';
 import { PORT } from './ports.ts';
+
+const START_TIMEOUT_MS = 30_000;
 
 /** What the VM of the suite meets on the host: an X server, a Unix socket, two CPUs. */
 export interface Surroundings {
@@ -27,7 +29,7 @@ export function useSurroundings(): Surroundings {
   beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(socketPath, resolve));
     if (hasProgram('Xvfb')) xServer = await startXServer();
-  });
+  }, patient(START_TIMEOUT_MS));
   afterAll(async () => {
     await xServer?.[Symbol.asyncDispose]();
     server.close();

@@ -62,6 +62,16 @@ async function expectOneLine(client: RunningMuvm, pattern: RegExp): Promise<void
   expect(errors).toMatch(pattern);
 }
 
+/** Kills a process of the guest just before it returns, so that the time of its own start does not count. */
+async function killInGuest(sandbox: Sandbox, pattern: string): Promise<RunningMuvm> {
+  const script = `pid=$(pgrep -f "${pattern}") && echo found && read line; kill -9 $pid`;
+  const killer = startMuvm(sandbox, ['--privileged', '-i', '--', 'sh', '-c', script], { openInput: true });
+  await killer.untilOutput('found');
+  killer.stdin.on('error', () => {});
+  killer.stdin.write('now\n');
+  return killer;
+}
+
 describe('kill -9', () => {
   crashTest(
     'of the client ends its command and, as the last, the machine',
@@ -98,20 +108,18 @@ describe('kill -9', () => {
   crashTest(
     "of the guest's first program",
     async (client, _, sandbox) => {
-      const kill = ['--privileged', '--', 'sh', '-c', 'kill -9 $(pgrep -f "[d]efault/init")'];
-      const killer = runMuvm(sandbox, kill);
+      const killer = await killInGuest(sandbox, '[d]efault/init');
       await expectOneLine(client, /First program of the guest was killed by signal 9/);
-      await killer;
+      await killer.result;
     },
     // PID 1 of a kernel takes no signals from its own; libkrun's starts ours.
     { skip: onlyDriver('libkrun') },
   );
 
   crashTest('of the agent in the guest', async (client, _, sandbox) => {
-    const kill = ['--privileged', '--', 'sh', '-c', 'kill -9 $(pgrep -f "[m]uvm-guest.cjs")'];
-    const killer = runMuvm(sandbox, kill);
+    const killer = await killInGuest(sandbox, '[m]uvm-guest.cjs');
     await expectOneLine(client, /agent/i);
-    expect((await killer).status).toBe(125);
+    expect((await killer.result).status).toBe(125);
   });
 });
 
