@@ -25,10 +25,10 @@ runScript('test', async () => {
   rmSync(join(RESULTS, 'logs'), { recursive: true, force: true });
   mkdirSync(RESULTS, { recursive: true });
   const preparations = await prepare(suites);
-  endSuitesOnSignal();
+  const signal = endSuitesOnSignal();
   const results: SuiteResult[] = [];
   const workers = suites.length === 1 ? LANES : 1;
-  await runInLanes(suites, LANES, async (suite) => void results.push(await runSuite(suite, workers)));
+  await runInLanes(suites, LANES, async (suite) => void results.push(await runSuite(suite, workers)), signal);
   const summary = summarize(suites, results, preparations, refused);
   const text = renderSummary(summary);
   writeFileSync(join(RESULTS, 'summary.txt'), `${text}\n`);

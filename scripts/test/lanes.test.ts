@@ -20,3 +20,14 @@ test('runInLanes() starts jobs in their order, never more than there are lanes',
 test('runInLanes() fails if a job fails', async () => {
   await expect(runInLanes(['a'], 2, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
 });
+
+test('runInLanes() starts no job after an abort', async () => {
+  const started: number[] = [];
+  const controller = new AbortController();
+  const run = async (job: number) => {
+    started.push(job);
+    controller.abort();
+  };
+  await runInLanes([1, 2, 3], 1, run, controller.signal);
+  expect(started).toEqual([1]);
+});

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { chmodSync, createWriteStream, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -20,10 +21,11 @@ const running = new Set<ChildProcess>();
 export async function runSuite(suite: Suite, workers: number): Promise<SuiteResult> {
   clearReport(suite);
   const startedMs = performance.now();
+  const scratch = makeScratch();
   // The kernel ends the suite even if this process is killed with SIGKILL.
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...suite.command(workers)], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...suite.env, FORCE_COLOR: '0' },
+    env: { ...process.env, ...suite.env, FORCE_COLOR: '0', TMPDIR: scratch },
     // A group of its own: its children end with it.
     detached: true,
   });
@@ -35,7 +37,23 @@ export async function runSuite(suite: Suite, workers: number): Promise<SuiteResu
   const failure = await ended;
   running.delete(child);
   log.end();
+  rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   return { suite, durationMs: performance.now() - startedMs, failure };
+}
+
+const SCRATCH = /^mt-(\d+)-/;
+
+/** Makes a directory for the temporary files of a suite, and removes those of runs that were killed. Short: sockets lie in it. */
+function makeScratch(): string {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = SCRATCH.exec(name)?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`))
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  }
+  const scratch = mkdtempSync(join(tmpdir(), `mt-${process.pid}-`));
+  // Tests run programs as other users below it.
+  chmodSync(scratch, 0o755);
+  return scratch;
 }
 
 function copyLines(stream: Readable, name: string, log: NodeJS.WritableStream): void {
@@ -77,12 +95,14 @@ function killGroup({ pid, exitCode, signalCode }: ChildProcess, signal: NodeJS.S
   }
 }
 
-/** Ends the suites that run when this process is asked to end. */
-export function endSuitesOnSignal(): void {
+/** Ends the suites that run if this process is asked to end. @returns a signal that is aborted then */
+export function endSuitesOnSignal(): AbortSignal {
+  const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       for (const child of running) endGroup(child);
-      process.exitCode = 1;
+      controller.abort();
     });
   }
+  return controller.signal;
 }

@@ -41,7 +41,7 @@ function jestSuite(name: string, project: string, covers: string, timeoutMs: num
     timeoutMs,
     command: (workers) => [
       JEST,
-      ...['--selectProjects', project, '--json', '--outputFile', report],
+      ...['--selectProjects', project, '--json', '--outputFile', report, '--cacheDirectory', join(RESULTS, 'jest')],
       ...(workers === 1 ? ['--runInBand'] : ['--maxWorkers', `${workers}`]),
     ],
   };

@@ -2,19 +2,27 @@
  * One VM with the default configuration for all test files that a worker of jest runs, because a cold start takes seconds. A file
  * gets a directory of its own in it and must leave the VM as it was; the VM ends after the last file.
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { patient } from './driver.ts';
 import { expectNothingLeft } from './nothing-left.ts';
-import { runMuvm } from './run-muvm.ts';
+import { muvmCommand, runMuvm } from './run-muvm.ts';
 import { createSandbox, openSandbox, type Sandbox } from './sandbox.ts';
-import { startVm } from './start-vm.ts';
+import { BOOT_TIMEOUT_MS, startVm } from './start-vm.ts';
 import { until } from './until.ts';
 
 /** The process id of jest, which its workers inherit; without the set-up of a run, this process. */
 const RUN_VARIABLE = 'MUVM_TEST_RUN';
 const PLACE_PREFIX = 'muvm-run-';
 const IDLE_TIMEOUT_MS = 10_000;
+/** Until a VM ends whose process of jest was killed. */
+const ORPHAN_SECONDS = 5;
+/** Commands in an idle VM: the one that keeps it. */
+const IDLE_COMMANDS = 1;
 
 interface State {
   readonly directory: string;
@@ -64,10 +72,22 @@ export async function joinSharedVm(file: string): Promise<Sandbox> {
 
 async function startSharedVm(file: string): Promise<Sandbox> {
   const sandbox = createSandbox();
-  await startVm(sandbox, []);
+  await startVm(sandbox, [], { lingerSeconds: ORPHAN_SECONDS });
+  await keepAlive(sandbox);
   const { supervisorPid } = (await facts(sandbox)) ?? { supervisorPid: 0 };
   writeState({ directory: sandbox.directory, supervisorPid, users: [file] });
   return openForFile(sandbox.directory);
+}
+
+/** Keeps the VM up as long as this process of jest lives: it holds the input of a command in it. So kill -9 leaves no VM. */
+async function keepAlive(sandbox: Sandbox): Promise<void> {
+  const [program, ...args] = muvmCommand(['-i', '--', 'sh', '-c', 'echo up; exec cat']) as [string, ...string[]];
+  const keeper = spawn(program, args, { cwd: sandbox.directory, env: sandbox.env, stdio: ['pipe', 'pipe', 'ignore'] });
+  await once(keeper.stdout, 'data', { signal: AbortSignal.timeout(patient(BOOT_TIMEOUT_MS)) });
+  // Jest waits for no descriptor of it.
+  keeper.stdout.destroy();
+  (keeper.stdin as Socket).unref();
+  keeper.unref();
 }
 
 /** The sandbox of the shared VM with a directory for the files of one test file. */
@@ -77,7 +97,7 @@ function openForFile(directory: string): Sandbox {
 
 /** Checks that a test file leaves the shared VM running and idle. @throws Error if not */
 export async function leaveSharedVm(sandbox: Sandbox, file: string): Promise<void> {
-  const isIdle = await until(async () => (await facts(sandbox))?.commands.attached === 0, IDLE_TIMEOUT_MS);
+  const isIdle = await until(async () => (await facts(sandbox))?.commands.attached === IDLE_COMMANDS, IDLE_TIMEOUT_MS);
   rmSync(sandbox.files, { recursive: true, force: true });
   if (!isIdle) throw new Error(`${file} left the shared VM ended, or with a command that runs`);
 }
