@@ -18,19 +18,18 @@ import {
   MissedWakes,
 } from '@muvm/linux';
 import { TestPeer, TestWords } from '../../packages/linux/src/futex/test-peer.ts';
-import { median } from './measure.ts';
 
 const ROUNDS = 200;
 const ROUND_TIMEOUT_MS = 5000;
-const IDLE_MS = 3000;
+const IDLE_MS = 1500;
 /** Who has been idle for so long does not look often any more. */
 const REST_MS = 200;
 
 /** What one process was found to cost. */
 export interface FenceCosts {
-  readonly roundTripUs: number;
+  readonly roundTripsUs: readonly number[];
   /** A byte through one pipe and back through another, between the same two processes. */
-  readonly pipeRoundTripUs: number;
+  readonly pipeRoundTripsUs: readonly number[];
   readonly memoryMib: number;
   readonly threads: number;
   /** CPU time of a second in which nothing happens. */
@@ -46,32 +45,32 @@ function rssMib(): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024;
 }
 
-/** The median time of a round, after as many that are not counted. */
-function timeRounds(round: () => void): number {
+/** Times rounds, after as many that are not counted. @returns the time of each in µs */
+function timeRounds(round: () => void): number[] {
   const times: number[] = [];
   for (let done = 0; done < 2 * ROUNDS; done += 1) {
     const startedMs = performance.now();
     round();
-    if (done >= ROUNDS) times.push(performance.now() - startedMs);
+    if (done >= ROUNDS) times.push(1000 * (performance.now() - startedMs));
   }
-  return 1000 * median(times);
+  return times;
 }
 
-async function timePipe(program: string): Promise<number> {
+async function timePipe(program: string): Promise<number[]> {
   const [there, back] = [createPipe(), createPipe()];
   using peer = await TestPeer.start([], program, [there.readEnd, back.writeEnd]);
   const byte = Buffer.alloc(1);
   peer.tell(`pipe ${2 * ROUNDS}`);
   await new Promise(setImmediate);
-  const us = timeRounds(() => {
+  const timesUs = timeRounds(() => {
     writeSync(there.writeEnd, byte);
     readSync(back.readEnd, byte);
   });
   for (const pipe of [there, back]) for (const fd of [pipe.readEnd, pipe.writeEnd]) closeSync(fd);
-  return us;
+  return timesUs;
 }
 
-async function timeWakes(program: string, fences: TestWords, watcher: FutexWatcher): Promise<number> {
+async function timeWakes(program: string, fences: TestWords, watcher: FutexWatcher): Promise<number[]> {
   using peer = await TestPeer.start(fences.paths, program);
   using epoll = new Epoll();
   epoll.add(watcher.fd, EPOLL_EVENTS.in);
@@ -121,7 +120,7 @@ function unwatchAll({ words }: TestWords, watcher: FutexWatcher, missed: MissedW
 }
 
 async function main([program, kind, count]: readonly string[]): Promise<void> {
-  const pipeRoundTripUs = await timePipe(program as string);
+  const pipeRoundTripsUs = await timePipe(program as string);
   using fences = new TestWords(Number(count));
   using watcher = createFutexWatcher(kind === 'io_uring');
   using missed = new MissedWakes();
@@ -132,13 +131,13 @@ async function main([program, kind, count]: readonly string[]): Promise<void> {
   watchAll(fences, watcher, missed);
   const memoryMib = Math.max(0, rssMib() - before);
   const threads = readdirSync('/proc/self/task').length;
-  const roundTripUs = await timeWakes(program as string, fences, watcher);
+  const roundTripsUs = await timeWakes(program as string, fences, watcher);
   missed.traffic();
   const newCpuMs = idle(watcher, missed, IDLE_MS, true);
   for (const id of fences.words.keys()) missed.signalled(id);
   idle(watcher, missed, REST_MS, false);
   const idleCpuMs = idle(watcher, missed, IDLE_MS, false);
-  const costs: FenceCosts = { roundTripUs, pipeRoundTripUs, memoryMib, threads, idleCpuMs, newCpuMs };
+  const costs: FenceCosts = { roundTripsUs, pipeRoundTripsUs, memoryMib, threads, idleCpuMs, newCpuMs };
   process.stdout.write(`${JSON.stringify(costs)}\n`);
 }
 

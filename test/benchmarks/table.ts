@@ -43,7 +43,11 @@ function align(rows: readonly (readonly string[])[]): string[] {
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const pad = (cell: string, column: number) =>
     NUMBERS.has(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0);
-  return rows.map((row) => HEAD.map((_, column) => pad(row[column] ?? '', column)).join('  ').trimEnd());
+  return rows.map((row) =>
+    HEAD.map((_, column) => pad(row[column] ?? '', column))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 function resultLine(result: PartResult): string {
@@ -70,7 +74,12 @@ function foot(report: Report): string[] {
 /** All figures with their spread, then the time of each part, failures and the load. */
 export function renderTable(report: Report): string {
   const parts = [...new Set(report.parts.map(({ part }) => part))];
-  const rows = parts.flatMap((part) => partRows(part, report.parts.filter((result) => result.part === part)));
+  const rows = parts.flatMap((part) =>
+    partRows(
+      part,
+      report.parts.filter((result) => result.part === part),
+    ),
+  );
   const table = rows.length === 0 ? [] : [...align([HEAD, ...rows]), ''];
   return [...table, ...report.parts.map(resultLine), '', ...foot(report)].join('\n');
 }
