@@ -4,16 +4,12 @@ import type { Sandbox } from '../framework/sandbox.ts';
 import { repeat } from './budget.ts';
 import { compared, type Figure } from './figure.ts';
 import type { PartContext } from './part.ts';
+import { readVmStatus } from './vm-status.ts';
 
 const ROUNDS = { atLeast: 2, atMost: 5 };
 const COLD_MS = 120_000;
 /** The issue of a start is its first command; this is how much longer than the guest's first program it may take. */
 const RATIO_MAX = 2.6;
-
-interface Facts {
-  readonly startedAt: string;
-  readonly phases: readonly { readonly phase: string; readonly atMs: number }[];
-}
 
 interface Start {
   readonly totalMs: number;
@@ -41,10 +37,10 @@ async function startAndStop(sandbox: Sandbox): Promise<Start> {
   const began = Date.now();
   const started = await runMuvm(sandbox, ['--linger', '60', '--', '/bin/true'], { timeoutMs: COLD_MS });
   if (started.status !== 0) throw new Error(`Cannot start the VM: ${started.stderr}`);
-  const [facts] = JSON.parse((await runMuvm(sandbox, ['--status', '--json'])).stdout) as [Facts];
+  const { startedAt, phases } = await readVmStatus(sandbox);
   const stop = await runMuvm(sandbox, ['--stop']);
   await expectNothingLeft(sandbox);
-  const offsetMs = Date.parse(facts.startedAt) - began;
-  const phasesMs = Object.fromEntries(facts.phases.map(({ phase, atMs }) => [phase, atMs + offsetMs]));
+  const offsetMs = Date.parse(startedAt) - began;
+  const phasesMs = Object.fromEntries(phases.map(({ phase, atMs }) => [phase, atMs + offsetMs]));
   return { totalMs: started.durationMs, stopMs: stop.durationMs, phasesMs };
 }

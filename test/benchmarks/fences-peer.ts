@@ -1,7 +1,8 @@
 /**
- * Measures the wake-ups of fences between two processes of one machine, and what fences cost that nobody wakes. Prints JSON.
+ * Measures the wake-ups of fences between two processes of the guest, and the cost of fences that nobody wakes. Prints a line of
+ * JSON for each COUNT.
  *
- *     node fences-peer.cjs PROGRAM KIND COUNT     PROGRAM: futex-peer.cjs · KIND: io_uring or timer · COUNT: of fences
+ *     node fences-peer.cjs PROGRAM KIND COUNT…     PROGRAM: futex-peer.cjs · KIND: io_uring or timer · COUNT: of fences
  */
 import { closeSync, readdirSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
@@ -19,9 +20,9 @@ import {
 } from '@muvm/linux';
 import { TestPeer, TestWords } from '../../packages/linux/src/futex/test-peer.ts';
 
-const ROUNDS = 200;
+const ROUNDS = 100;
 const ROUND_TIMEOUT_MS = 5000;
-const IDLE_MS = 1500;
+const IDLE_MS = 1000;
 /** Who has been idle for so long does not look often any more. */
 const REST_MS = 200;
 
@@ -119,9 +120,8 @@ function unwatchAll({ words }: TestWords, watcher: FutexWatcher, missed: MissedW
   }
 }
 
-async function main([program, kind, count]: readonly string[]): Promise<void> {
-  const pipeRoundTripsUs = await timePipe(program as string);
-  using fences = new TestWords(Number(count));
+async function measure(program: string, kind: string, count: number): Promise<Omit<FenceCosts, 'pipeRoundTripsUs'>> {
+  using fences = new TestWords(count);
   using watcher = createFutexWatcher(kind === 'io_uring');
   using missed = new MissedWakes();
   // Once for nothing, so that what Node needs for the first time is not counted.
@@ -131,14 +131,24 @@ async function main([program, kind, count]: readonly string[]): Promise<void> {
   watchAll(fences, watcher, missed);
   const memoryMib = Math.max(0, rssMib() - before);
   const threads = readdirSync('/proc/self/task').length;
-  const roundTripsUs = await timeWakes(program as string, fences, watcher);
+  const roundTripsUs = await timeWakes(program, fences, watcher);
   missed.traffic();
   const newCpuMs = idle(watcher, missed, IDLE_MS, true);
   for (const id of fences.words.keys()) missed.signalled(id);
   idle(watcher, missed, REST_MS, false);
   const idleCpuMs = idle(watcher, missed, IDLE_MS, false);
-  const costs: FenceCosts = { roundTripsUs, pipeRoundTripsUs, memoryMib, threads, idleCpuMs, newCpuMs };
-  process.stdout.write(`${JSON.stringify(costs)}\n`);
+  return { roundTripsUs, memoryMib, threads, idleCpuMs, newCpuMs };
+}
+
+async function main([program, kind, ...counts]: readonly string[]): Promise<void> {
+  const pipeRoundTripsUs = await timePipe(program as string);
+  for (const count of counts) {
+    const costs: FenceCosts = {
+      pipeRoundTripsUs,
+      ...(await measure(program as string, kind as string, Number(count))),
+    };
+    process.stdout.write(`${JSON.stringify(costs)}\n`);
+  }
 }
 
 void main(process.argv.slice(2));

@@ -1,21 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { muvmProcesses, pssBytes, rssBytes } from '../framework/processes.ts';
-import { runMuvm, startMuvm } from '../framework/run-muvm.ts';
+import { startMuvm } from '../framework/run-muvm.ts';
 import type { Sandbox } from '../framework/sandbox.ts';
 import { repeat } from './budget.ts';
 import { type Figure, figure } from './figure.ts';
 import type { PartContext } from './part.ts';
+import { readVmStatus } from './vm-status.ts';
 
 const MIB = 1024 * 1024;
-const ROUNDS = { atLeast: 2, atMost: 5 };
+const ROUNDS = { atLeast: 2, atMost: 3 };
 const PAUSE_MS = 500;
-
-interface Facts {
-  readonly supervisorPid: number;
-  readonly vmmPid: number;
-  readonly helperPids: Readonly<Record<string, number>>;
-  readonly agentRssBytes: number;
-}
 
 /** What an idle VM keeps in memory on the host, process by process, and its agent in the guest. */
 export async function measureIdleMemory({ budget, sandbox }: PartContext): Promise<Figure[]> {
@@ -41,7 +35,7 @@ export async function measureIdleMemory({ budget, sandbox }: PartContext): Promi
 }
 
 async function readMemoryMib(sandbox: Sandbox, clientPid: number): Promise<Record<string, number | undefined>> {
-  const [facts] = JSON.parse((await runMuvm(sandbox, ['--status', '--json'])).stdout) as [Facts];
+  const facts = await readVmStatus(sandbox);
   const janitor = muvmProcesses(sandbox.directory).find(({ commandLine }) => commandLine.includes('muvm-janitor'));
   const pids: Record<string, number | undefined> = {
     client: clientPid,

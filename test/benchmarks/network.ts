@@ -6,14 +6,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { scaled } from '../framework/driver.ts';
+import { TEST_DRIVER } from '../framework/driver.ts';
 import { REPOSITORY } from '../framework/repository.ts';
 import { muvmCommand } from '../framework/run-muvm.ts';
 import { sampleInTurns } from './budget.ts';
 import { compared, type Figure } from './figure.ts';
 import type { PartContext } from './part.ts';
 
-const BYTES = scaled(64) * 1024 * 1024;
+const BYTES = (TEST_DRIVER === 'libkrun' ? 8 : 32) * 1024 * 1024;
 const ROUNDS = { atLeast: 2, atMost: 5 };
 const DIRECTIONS = ['send', 'receive'] as const;
 const TIMEOUT_MS = 100_000;

@@ -8,9 +8,10 @@ import type { Sandbox } from '../framework/sandbox.ts';
 import { repeat } from './budget.ts';
 import { compared, type Figure, figure } from './figure.ts';
 import type { PartContext } from './part.ts';
+import { readVmStatus } from './vm-status.ts';
 
 const MIB = 1024 * 1024;
-const CACHED_MIB = scaled(1024);
+const CACHED_MIB = scaled(512);
 const ROUNDS = { atLeast: 1, atMost: 3 };
 const READ_TIMEOUT_MS = 60_000;
 const BACK_TIMEOUT_MS = 30_000;
@@ -21,10 +22,6 @@ const STILL_MS = 3000;
 /** Of what the VMM grew by, that is back when it counts as back. */
 const BACK_PART = 0.8;
 
-interface Facts {
-  readonly vmmPid: number;
-}
-
 interface Round {
   readonly grownMib: number;
   readonly shrunkMib: number;
@@ -34,7 +31,7 @@ interface Round {
 
 /** How much of the host's memory a guest takes that reads a large file, and how much and how soon it gives back when it drops it. */
 export async function measurePageCache({ budget, sandbox }: PartContext): Promise<Figure[]> {
-  const [{ vmmPid }] = JSON.parse((await runMuvm(sandbox, ['--status', '--json'])).stdout) as [Facts];
+  const { vmmPid } = await readVmStatus(sandbox);
   const rssMib = () => (rssBytes(vmmPid) ?? 0) / MIB;
   const file = makeFile(sandbox);
   const rounds = await repeat(budget, ROUNDS, () => growAndShrink(sandbox, file, rssMib));

@@ -12,7 +12,7 @@ export interface PartContext {
 }
 
 export interface Part extends PartRow {
-  /** The VM that the part finds in its sandbox. "stopped": it has run before, so that all caches are warm. */
+  /** The VM that the part finds in its sandbox. "stopped": none runs, and the cache has the kernel. */
   readonly vm: 'none' | 'running' | 'stopped';
   measure(context: PartContext): Promise<Figure[]>;
 }

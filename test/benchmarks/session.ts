@@ -1,12 +1,11 @@
-import { cpus, release } from 'node:os';
 import { TEST_DRIVER } from '../framework/driver.ts';
 import { leftovers } from '../framework/nothing-left.ts';
 import { type MuvmResult, runMuvm } from '../framework/run-muvm.ts';
 import { createSandbox, type Sandbox } from '../framework/sandbox.ts';
 import { until } from '../framework/until.ts';
-import type { Environment } from './events.ts';
 import type { Part } from './part.ts';
 import { benchPortArguments } from './throughput.ts';
+import { readVmStatus } from './vm-status.ts';
 
 const BOOT_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
@@ -21,8 +20,8 @@ export interface Session extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** @param onStart learns where the first VM runs */
-export function openSession(onStart: (environment: Environment) => void): Session {
+/** @param onStart called when the first VM runs, with how its processor is run */
+export function openSession(onStart: (acceleration: string) => void): Session {
   const sandbox = createSandbox();
   let isRunning = false;
   let hasRun = false;
@@ -30,7 +29,7 @@ export function openSession(onStart: (environment: Environment) => void): Sessio
   const start = async () => {
     isRunning = true;
     await startVm(sandbox);
-    if (!hasRun) onStart(await readEnvironment(sandbox));
+    if (!hasRun) onStart((await readVmStatus(sandbox)).acceleration);
     hasRun = true;
   };
   const stop = async () => {
@@ -38,11 +37,12 @@ export function openSession(onStart: (environment: Environment) => void): Sessio
     await runMuvm(sandbox, ['--stop'], { timeoutMs: STOP_TIMEOUT_MS });
     await until(() => leftovers(sandbox).length === 0, STOP_TIMEOUT_MS);
   };
+  // The first VM of the qemu driver takes the kernel out of its library; libkrun loads it from there each time.
+  const needsStart = (vm: Part['vm']) => (vm === 'running' ? !isRunning : TEST_DRIVER === 'qemu' && !hasRun);
   const prepare = async (vm: Part['vm']) => {
     if (vm === 'none') return;
     if (failure !== undefined) throw failure;
-    const needsStart = vm === 'running' ? !isRunning : !hasRun;
-    if (needsStart) {
+    if (needsStart(vm)) {
       await start().catch((error: unknown) => {
         failure = error;
         throw error;
@@ -74,10 +74,4 @@ function tryToStart(sandbox: Sandbox): Promise<MuvmResult> {
     env: TEST_DRIVER === 'qemu' ? { MUVM_DEBUG_QEMU_ARGS: benchPortArguments(sandbox) } : {},
     timeoutMs: BOOT_TIMEOUT_MS,
   });
-}
-
-async function readEnvironment(sandbox: Sandbox): Promise<Environment> {
-  const { stdout } = await runMuvm(sandbox, ['--status', '--json']);
-  const [{ acceleration }] = JSON.parse(stdout) as [{ acceleration: string }];
-  return { kernel: release(), cpuCount: cpus().length, acceleration };
 }

@@ -7,6 +7,7 @@ const HEAD = ['part', 'figure', 'on', 'median', 'min', 'max', 'n', 'ratio of med
 const NUMBERS = new Set([3, 4, 5, 6]);
 
 const number = (value: number) => (Math.abs(value) < 10 ? value.toFixed(1) : value.toFixed(0));
+const digits = (bound = 0) => `${Number(bound.toFixed(2))}`;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(0)} s`;
 
 function ratioCell(figure: Figure): string {
@@ -14,7 +15,7 @@ function ratioCell(figure: Figure): string {
   if (!against) return '';
   const ratio = `${against.ratio.toFixed(2)} × ${against.name} (${number(against.samples.median)})`;
   if (!bounds) return ratio;
-  const bound = bounds.atMost === undefined ? `at least ${bounds.atLeast}` : `at most ${bounds.atMost}`;
+  const bound = bounds.atMost === undefined ? `at least ${digits(bounds.atLeast)}` : `at most ${digits(bounds.atMost)}`;
   return `${ratio}, ${bound}: ${isWithinBounds(figure) ? 'kept' : 'MISSED'}`;
 }
 

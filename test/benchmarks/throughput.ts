@@ -8,7 +8,7 @@ import { writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { scaled, TEST_DRIVER } from '../framework/driver.ts';
+import { TEST_DRIVER } from '../framework/driver.ts';
 import { REPOSITORY } from '../framework/repository.ts';
 import { runMuvm, startMuvm } from '../framework/run-muvm.ts';
 import type { Sandbox } from '../framework/sandbox.ts';
@@ -16,7 +16,7 @@ import { sampleInTurns } from './budget.ts';
 import { compared, type Figure, figure } from './figure.ts';
 import type { PartContext } from './part.ts';
 
-const BYTES = scaled(32) * 1024 * 1024;
+const BYTES = (TEST_DRIVER === 'libkrun' ? 4 : 16) * 1024 * 1024;
 const ROUNDS = { atLeast: 2, atMost: 7 };
 const RATIO_MIN = 0.5;
 const TIMEOUT_MS = 60_000;

@@ -23,10 +23,10 @@ const sentence = (error: unknown) => (error instanceof Error ? error.message : S
 /** Never throws: what the part threw is its result. */
 async function runPart(part: Part, session: Session, budgetMs: number, signal: AbortSignal): Promise<void> {
   const { name } = part;
-  report({ kind: 'begin', part: name });
   const notes: string[] = [];
   try {
     await session.prepare(part.vm);
+    report({ kind: 'begin', part: name });
     const budget = createBudget(budgetMs, { signal });
     const figures = await part.measure({ sandbox: session.sandbox, budget, note: (text) => notes.push(text) });
     signal.throwIfAborted();
@@ -45,10 +45,11 @@ async function runPart(part: Part, session: Session, budgetMs: number, signal: A
 
 async function runParts(names: readonly string[], budgetMs: number, signal: AbortSignal): Promise<void> {
   const parts = PARTS.filter(({ name }) => names.includes(name));
-  if (parts.every(({ vm }) => vm === 'none')) {
-    report({ kind: 'environment', environment: { kernel: release(), cpuCount: cpus().length } });
-  }
-  await using session = openSession((environment) => report({ kind: 'environment', environment }));
+  const environment = { kernel: release(), cpuCount: cpus().length };
+  report({ kind: 'environment', environment });
+  await using session = openSession((acceleration) =>
+    report({ kind: 'environment', environment: { ...environment, acceleration } }),
+  );
   // A part that waits for the VM ends at once.
   signal.addEventListener('abort', () => void session.stop());
   for (const part of parts) {

@@ -21,6 +21,7 @@ const RESULTS = 'test/results/bench.json';
 const MIB = 1024 * 1024;
 
 const say = (text: string) => process.stderr.write(`bench: ${text}\n`);
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 const loadAverage = () => loadavg()[0] as number;
 
 /** @returns the exit status: 1 if a part failed, 130 after an interrupt. @throws Error for a wrong request */
@@ -83,16 +84,17 @@ function measure(
   signal: AbortSignal,
 ): Promise<void> {
   const { target } = plan;
+  const startedMs = performance.now();
   return measureTarget({
     plan,
     signal,
     command: (parts) => workerCommand({ target, parts }, isNested),
     onEnvironment: (environment) => recorder.addEnvironment(target, environment),
-    onBegin: (part) => say(`${target}: ${part}`),
+    onBegin: (part) => say(`${target}: ${part}, after ${seconds(performance.now() - startedMs)}`),
     onResult(result) {
       recorder.addPart(result);
       const reason = result.outcome === 'measured' ? '' : `: ${result.reason}`;
-      say(`${target}: ${result.part}: ${result.outcome} in ${(result.elapsedMs / 1000).toFixed(1)} s${reason}`);
+      say(`${target}: ${result.part}: ${result.outcome} in ${seconds(result.elapsedMs)}${reason}`);
     },
   });
 }

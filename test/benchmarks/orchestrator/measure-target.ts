@@ -6,8 +6,8 @@ import type { TargetPlan } from './plan.ts';
 import type { WorkerCommand } from './worker-command.ts';
 import { startWorker, type WorkerProcess } from './worker-process.ts';
 
-/** The outer VM of a nested worker boots within. */
-const START_TIMEOUT_MS = 120_000;
+/** The VM boots within, and for a nested worker the outer VM before it. */
+const START_TIMEOUT_MS = 400_000;
 /** Far above every budget: a part that needs so long hangs. */
 const PART_TIMEOUT_MS = 180_000;
 
