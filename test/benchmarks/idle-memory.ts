@@ -17,7 +17,7 @@ export async function measureIdleMemory({ budget, sandbox }: PartContext): Promi
   try {
     await client.untilOutput('up');
     const rounds = await repeat(budget, ROUNDS, async () => {
-      await sleep(PAUSE_MS);
+      await sleep(PAUSE_MS, undefined, { signal: budget.signal });
       return readMemoryMib(sandbox, client.pid);
     });
     const names = Object.keys(rounds[0] ?? {}).filter((name) => rounds.every((round) => round[name] !== undefined));

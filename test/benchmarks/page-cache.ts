@@ -30,11 +30,12 @@ interface Round {
 }
 
 /** How much of the host's memory a guest takes that reads a large file, and how much and how soon it gives back when it drops it. */
-export async function measurePageCache({ budget, sandbox }: PartContext): Promise<Figure[]> {
+export async function measurePageCache(context: PartContext): Promise<Figure[]> {
+  const { budget, sandbox } = context;
   const { vmmPid } = await readVmStatus(sandbox);
   const rssMib = () => (rssBytes(vmmPid) ?? 0) / MIB;
   const file = makeFile(sandbox);
-  const rounds = await repeat(budget, ROUNDS, () => growAndShrink(sandbox, file, rssMib));
+  const rounds = await repeat(budget, ROUNDS, () => growAndShrink(context, file, rssMib));
   rmSync(file);
   const all = (key: keyof Round) => rounds.map((round) => round[key]);
   const name = `page cache: ${CACHED_MIB} MiB`;
@@ -47,18 +48,22 @@ export async function measurePageCache({ budget, sandbox }: PartContext): Promis
   ];
 }
 
-async function growAndShrink(sandbox: Sandbox, file: string, rssMib: () => number): Promise<Round> {
+async function growAndShrink(
+  { sandbox, budget: { signal } }: PartContext,
+  file: string,
+  rssMib: () => number,
+): Promise<Round> {
   await dropCaches(sandbox);
-  const emptyMib = await settled(rssMib);
+  const emptyMib = await settled(rssMib, signal);
   const { durationMs: readMs } = await inGuest(sandbox, ['--', 'sh', '-c', `cat '${file}' > /dev/null`]);
   const grownMib = rssMib() - emptyMib;
   const startedMs = performance.now();
   await dropCaches(sandbox);
   while (rssMib() > emptyMib + grownMib * (1 - BACK_PART) && performance.now() - startedMs < BACK_TIMEOUT_MS) {
-    await sleep(LOOK_MS);
+    await sleep(LOOK_MS, undefined, { signal });
   }
   const backMs = performance.now() - startedMs;
-  const shrunkMib = emptyMib + grownMib - (await settled(rssMib));
+  const shrunkMib = emptyMib + grownMib - (await settled(rssMib, signal));
   return { grownMib, shrunkMib, readMs, backMs };
 }
 
@@ -80,13 +85,13 @@ async function inGuest(sandbox: Sandbox, words: readonly string[]) {
   return result;
 }
 
-/** The value once it has stopped to fall. */
-async function settled(value: () => number): Promise<number> {
+/** The value once it no longer falls. */
+async function settled(value: () => number, signal: AbortSignal): Promise<number> {
   const latestMs = performance.now() + SETTLE_TIMEOUT_MS;
   let lowest = value();
   let stillSinceMs = performance.now();
   while (performance.now() - stillSinceMs < STILL_MS && performance.now() < latestMs) {
-    await sleep(LOOK_MS);
+    await sleep(LOOK_MS, undefined, { signal });
     if (value() >= lowest - 1) continue;
     lowest = value();
     stillSinceMs = performance.now();
