@@ -4,6 +4,7 @@
  *
  * Times run from the first byte to the last.
  */
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -50,14 +51,17 @@ async function drain(stream: Readable): Promise<number> {
   throw new Error(`The stream ended after ${bytes} of ${BYTES} bytes`);
 }
 
-/** Writes so many bytes. @returns MB/s until the other side says that it has them */
+/** Writes so many bytes. @returns MB/s until the other side confirms them @throws Error if the stream closes before */
 async function fill(stream: Writable, whenDone: Promise<void>): Promise<number> {
+  const closed = once(stream, 'close').then(() => {
+    throw new Error(`The stream closed before it took ${BYTES} bytes`);
+  });
   const piece = Buffer.alloc(64 * 1024, 'x');
   const startedMs = performance.now();
   for (let bytes = 0; bytes < BYTES; bytes += piece.length) {
-    if (!stream.write(piece)) await new Promise((resolve) => stream.once('drain', resolve));
+    if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), closed]);
   }
-  await whenDone;
+  await Promise.race([whenDone, closed]);
   return rate(startedMs);
 }
 
