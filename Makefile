@@ -52,7 +52,7 @@ build-tests: build
 demo: build ## run one program in a microVM, and show the time each phase took
 	@scripts/demo.sh $(ALLOW_ROOT)
 
-bench: deps-test build ## measure, all or PARTS=network; prints a table and writes test/results/bench.json
+bench: deps-test build ## measure in 10 minutes, all or PARTS=network DRIVER=qemu; writes test/results/bench.json
 	@node scripts/bench.mjs $(PARTS)
 
 traces: deps-test build ## record again what X11 programs and their server say, all or NAMES="xterm xev"; says what is missing
