@@ -8,7 +8,7 @@ export interface Load {
   readonly end: number;
 }
 
-interface PartRun {
+export interface PartRun {
   readonly part: string;
   readonly target: Target;
   readonly elapsedMs: number;

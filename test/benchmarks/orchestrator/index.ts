@@ -1,6 +1,6 @@
 /** Measures what was requested, and writes the report after each part. It runs in the root of the repository. */
 import { spawnSync } from 'node:child_process';
-import { arch, cpus, loadavg, release, totalmem } from 'node:os';
+import { arch, cpus, release, totalmem } from 'node:os';
 import {
   type Host,
   hasFailed,
@@ -14,6 +14,7 @@ import { renderTable } from '../table.ts';
 import type { PartRow, Target } from '../target.ts';
 import { writeReport } from '../write-report.ts';
 import { measureTarget } from './measure-target.ts';
+import { loadAverage } from './part-run.ts';
 import { planTargets, type Request, type TargetPlan } from './plan.ts';
 import { isKvmUsable, WORKER, workerCommand } from './worker-command.ts';
 
@@ -22,7 +23,6 @@ const MIB = 1024 * 1024;
 
 const say = (text: string) => process.stderr.write(`bench: ${text}\n`);
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-const loadAverage = () => loadavg()[0] as number;
 
 /** @returns the exit status: 1 if a part failed, 130 after an interrupt. @throws Error for a wrong request */
 export async function runBench(request: Request): Promise<number> {
