@@ -51,7 +51,16 @@ const project = (displayName, roots) => ({
 
 export default {
   projects: [
-    project('unit', ['packages', 'protocol', 'host', 'guest-init', 'test/benchmarks', 'test/framework', 'test/install', 'test/x11']),
+    project('unit', [
+      'packages',
+      'protocol',
+      'host',
+      'guest-init',
+      'test/benchmarks',
+      'test/framework',
+      'test/install',
+      'test/x11',
+    ]),
     project('house', ['test/house']),
     project('vm', ['test/vm']),
   ],
