@@ -1,8 +1,8 @@
 /**
- * Measures both drivers, as a table and as JSON in test/results/bench.json: libkrun where KVM is usable on this host, else in a
- * guest of the qemu driver.
+ * Measures both drivers; prints a table and writes test/results/bench.json. Without usable KVM, libkrun runs in a guest of the
+ * qemu driver.
  *
- *     bench.ts [PART…]     all parts, or those that are named; DRIVER or MUVM_TEST_VMM is the one driver to measure, if set
+ *     bench.ts [PART…]     all parts by default; DRIVER or MUVM_TEST_VMM names the one driver to measure
  */
 import { runBench } from '../test/benchmarks/orchestrator/index.ts';
 

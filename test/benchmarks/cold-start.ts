@@ -8,7 +8,7 @@ import { readVmStatus } from './vm-status.ts';
 
 const ROUNDS = { atLeast: 2, atMost: 5 };
 const COLD_MS = 120_000;
-/** The issue of a start is its first command; this is how much longer than the guest's first program it may take. */
+/** The whole start beside the start of the guest's first program. */
 const RATIO_MAX = 2.6;
 
 interface Start {
@@ -18,7 +18,7 @@ interface Start {
   readonly phasesMs: Readonly<Record<string, number>>;
 }
 
-/** From typing to the exit of `/bin/true`, in a VM that does not run yet; and how long it takes to stop the VM. */
+/** Starts a VM with `/bin/true`, up to the exit of the client, and stops it. */
 export async function measureColdStart({ budget, sandbox }: PartContext): Promise<Figure[]> {
   const starts = await repeat(budget, ROUNDS, () => startAndStop(sandbox));
   const phases = Object.keys(starts[0]?.phasesMs ?? {});

@@ -19,7 +19,7 @@ const SETTLE_TIMEOUT_MS = 20_000;
 const LOOK_MS = 50;
 /** The guest's kernel reports free pages two seconds after they were freed. */
 const STILL_MS = 3000;
-/** Of what the VMM grew by, that is back when it counts as back. */
+/** The share of the growth that counts as returned. */
 const BACK_PART = 0.8;
 
 interface Round {
@@ -29,7 +29,7 @@ interface Round {
   readonly backMs: number;
 }
 
-/** How much of the host's memory a guest takes that reads a large file, and how much and how soon it gives back when it drops it. */
+/** How much of the host's memory a guest takes to read a large file, and how much it returns, how soon, after it drops the pages. */
 export async function measurePageCache(context: PartContext): Promise<Figure[]> {
   const { budget, sandbox } = context;
   const { vmmPid } = await readVmStatus(sandbox);

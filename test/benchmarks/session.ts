@@ -14,13 +14,13 @@ const LINGER_SECONDS = '600';
 /** One sandbox with at most one VM for all parts of a worker. */
 export interface Session extends AsyncDisposable {
   readonly sandbox: Sandbox;
-  /** Brings the VM into the state that a part wants. @throws Error if the VM does not start, for later calls at once */
+  /** Brings the VM into the state that a part needs. @throws Error if the VM does not start; later calls do not try again */
   prepare(vm: Part['vm']): Promise<void>;
-  /** Stops the VM, in whatever state it is. Calls of the part that runs fail then. */
+  /** Stops the VM in any state. Clients in the VM fail then. */
   stop(): Promise<void>;
 }
 
-/** @param onStart called when the first VM runs, with how its processor is run */
+/** @param onStart called once, when the first VM runs */
 export function openSession(onStart: (acceleration: string) => void): Session {
   const sandbox = createSandbox();
   let isRunning = false;
@@ -37,7 +37,7 @@ export function openSession(onStart: (acceleration: string) => void): Session {
     await runMuvm(sandbox, ['--stop'], { timeoutMs: STOP_TIMEOUT_MS });
     await until(() => leftovers(sandbox).length === 0, STOP_TIMEOUT_MS);
   };
-  // The first VM of the qemu driver takes the kernel out of its library; libkrun loads it from there each time.
+  // The first VM of the qemu driver extracts the kernel from its library into the cache; libkrun needs no cache.
   const needsStart = (vm: Part['vm']) => (vm === 'running' ? !isRunning : TEST_DRIVER === 'qemu' && !hasRun);
   const prepare = async (vm: Part['vm']) => {
     if (vm === 'none') return;

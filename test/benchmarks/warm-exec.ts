@@ -18,7 +18,7 @@ function isSshThere(): boolean {
   }
 }
 
-/** A command in a running VM, and the client alone, beside a Node that does nothing and beside ssh. */
+/** A command in a running VM, and the client alone, beside an idle Node and ssh. */
 export async function measureWarmExec({ budget, sandbox: { env } }: PartContext): Promise<Figure[]> {
   const commands: Record<string, Command> = {
     node: { words: [process.execPath, '-e', '0'] },

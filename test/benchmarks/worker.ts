@@ -20,7 +20,7 @@ class Interrupted extends Error {}
 const report = (event: WorkerEvent) => process.stdout.write(formatEvent(event));
 const sentence = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** Never throws: what the part threw is its result. */
+/** Never throws: an error of the part is its result. */
 async function runPart(part: Part, session: Session, budgetMs: number, signal: AbortSignal): Promise<void> {
   const { name } = part;
   const notes: string[] = [];
@@ -38,7 +38,7 @@ async function runPart(part: Part, session: Session, budgetMs: number, signal: A
       part: name,
       reason: sentence(signal.reason ?? error),
     });
-    // The next part does not inherit what this one has broken.
+    // The next part starts with a VM that this one has not touched.
     if (part.vm !== 'none') await session.stop();
   }
 }
@@ -50,7 +50,7 @@ async function runParts(names: readonly string[], budgetMs: number, signal: Abor
   await using session = openSession((acceleration) =>
     report({ kind: 'environment', environment: { ...environment, acceleration } }),
   );
-  // A part that waits for the VM ends at once.
+  // A part that waits for the VM fails at once.
   signal.addEventListener('abort', () => void session.stop());
   for (const part of parts) {
     if (signal.aborted) return;
@@ -59,7 +59,7 @@ async function runParts(names: readonly string[], budgetMs: number, signal: Abor
   }
 }
 
-/** Settles some time after the signal: by then an interrupted part has ended what it started. */
+/** Settles some time after the signal, in which an interrupted part ends what it has started. */
 function abortedFor(signal: AbortSignal, ms: number): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => setTimeout(resolve, ms)));
 }
@@ -73,7 +73,7 @@ async function main([first, ...names]: readonly string[]): Promise<number> {
   const interrupt = () => interruption.abort(new Interrupted('interrupted'));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   process.stdout.on('error', interrupt);
-  // Of a part, such as a rejection that it handles nowhere: the VM has to be stopped all the same.
+  // Such as a rejection that a part does not handle: the VM is stopped before the worker exits.
   process.on('uncaughtException', (error) => interruption.abort(error));
   await runParts(names, Number(first), interruption.signal);
   const { aborted, reason } = interruption.signal;

@@ -3,7 +3,7 @@ import type { PartResult } from '../report.ts';
 import { beginPart, endPart, type RunningPart } from './part-run.ts';
 import type { TargetPlan } from './plan.ts';
 
-/** Who learns of the progress of a target. */
+/** Receives the progress of a target. */
 export interface ProgressListener {
   onEnvironment(environment: Environment): void;
   onBegin(part: string): void;
@@ -31,8 +31,8 @@ export class Progress {
   }
 
   /**
-   * Fails the part that ran when the worker exited. A worker that began nothing fails all of its parts, because the next one would
-   * do the same.
+   * Fails the part that ran when the worker exited. A worker that began no part fails all of them, because another worker would
+   * too.
    *
    * @returns the parts that are left for another worker
    */
