@@ -13,7 +13,7 @@ import { sampleInTurns } from './budget.ts';
 import { compared, type Figure } from './figure.ts';
 import type { PartContext } from './part.ts';
 
-const BYTES = (TEST_DRIVER === 'libkrun' ? 8 : 32) * 1024 * 1024;
+const BYTES = (TEST_DRIVER === 'libkrun' ? 4 : 32) * 1024 * 1024;
 const ROUNDS = { atLeast: 2, atMost: 5 };
 const DIRECTIONS = ['send', 'receive'] as const;
 const TIMEOUT_MS = 100_000;

@@ -5,7 +5,7 @@ import type { TargetPlan } from './plan.ts';
 export const WORKER = 'dist/bench/worker.cjs';
 
 /** The time for the samples of one part: all parts on all targets fit into ten minutes, one part alone into two. */
-const BUDGETS_MS: Readonly<Record<Target, number>> = { host: 60_000, qemu: 20_000, libkrun: 30_000 };
+const BUDGETS_MS: Readonly<Record<Target, number>> = { host: 60_000, qemu: 15_000, libkrun: 30_000 };
 
 export interface WorkerCommand {
   readonly words: readonly string[];
