@@ -2,7 +2,9 @@
  * Measures the wake-ups of fences between two processes of the guest, and the cost of fences that nobody wakes. Prints a line of
  * JSON for each COUNT.
  *
- *     node fences-peer.cjs PROGRAM KIND COUNT…     PROGRAM: futex-peer.cjs · KIND: io_uring or timer · COUNT: of fences
+ *     node fences-peer.cjs PROGRAM KIND ROUNDS COUNT…
+ *
+ * PROGRAM: futex-peer.cjs · KIND: io_uring or timer · ROUNDS: that are timed · COUNT: of fences
  */
 import { closeSync, readdirSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
@@ -20,11 +22,16 @@ import {
 } from '@muvm/linux';
 import { TestPeer, TestWords } from '../../packages/linux/src/futex/test-peer.ts';
 
-const ROUNDS = 100;
 const ROUND_TIMEOUT_MS = 5000;
 const IDLE_MS = 1000;
 /** Who has been idle for so long does not look often any more. */
 const REST_MS = 200;
+
+interface Setup {
+  readonly program: string;
+  readonly kind: string;
+  readonly rounds: number;
+}
 
 /** What one process was found to cost. */
 export interface FenceCosts {
@@ -47,23 +54,23 @@ function rssMib(): number {
 }
 
 /** Times rounds, after as many that are not counted. @returns the time of each in µs */
-function timeRounds(round: () => void): number[] {
+function timeRounds(rounds: number, round: () => void): number[] {
   const times: number[] = [];
-  for (let done = 0; done < 2 * ROUNDS; done += 1) {
+  for (let done = 0; done < 2 * rounds; done += 1) {
     const startedMs = performance.now();
     round();
-    if (done >= ROUNDS) times.push(1000 * (performance.now() - startedMs));
+    if (done >= rounds) times.push(1000 * (performance.now() - startedMs));
   }
   return times;
 }
 
-async function timePipe(program: string): Promise<number[]> {
+async function timePipe(program: string, rounds: number): Promise<number[]> {
   const [there, back] = [createPipe(), createPipe()];
   using peer = await TestPeer.start([], program, [there.readEnd, back.writeEnd]);
   const byte = Buffer.alloc(1);
-  peer.tell(`pipe ${2 * ROUNDS}`);
+  peer.tell(`pipe ${2 * rounds}`);
   await new Promise(setImmediate);
-  const timesUs = timeRounds(() => {
+  const timesUs = timeRounds(rounds, () => {
     writeSync(there.writeEnd, byte);
     readSync(back.readEnd, byte);
   });
@@ -71,14 +78,14 @@ async function timePipe(program: string): Promise<number[]> {
   return timesUs;
 }
 
-async function timeWakes(program: string, fences: TestWords, watcher: FutexWatcher): Promise<number[]> {
+async function timeWakes({ program, rounds }: Setup, fences: TestWords, watcher: FutexWatcher): Promise<number[]> {
   using peer = await TestPeer.start(fences.paths, program);
   using epoll = new Epoll();
   epoll.add(watcher.fd, EPOLL_EVENTS.in);
   const { words, address } = fences.words[fences.words.length - 1] as TestWords['words'][number];
-  peer.tell(`echo ${2 * ROUNDS}`);
+  peer.tell(`echo ${2 * rounds}`);
   await new Promise(setImmediate);
-  return timeRounds(() => {
+  return timeRounds(rounds, () => {
     const answer = Atomics.add(words, 0, 1) + 2;
     futexWake(address, FUTEX_EVERYONE, FUTEX_MASKS.relay);
     let told = 0;
@@ -120,9 +127,9 @@ function unwatchAll({ words }: TestWords, watcher: FutexWatcher, missed: MissedW
   }
 }
 
-async function measure(program: string, kind: string, count: number): Promise<Omit<FenceCosts, 'pipeRoundTripsUs'>> {
+async function measure(setup: Setup, count: number): Promise<Omit<FenceCosts, 'pipeRoundTripsUs'>> {
   using fences = new TestWords(count);
-  using watcher = createFutexWatcher(kind === 'io_uring');
+  using watcher = createFutexWatcher(setup.kind === 'io_uring');
   using missed = new MissedWakes();
   // Once for nothing, so that what Node needs for the first time is not counted.
   watchAll(fences, watcher, missed);
@@ -131,7 +138,7 @@ async function measure(program: string, kind: string, count: number): Promise<Om
   watchAll(fences, watcher, missed);
   const memoryMib = Math.max(0, rssMib() - before);
   const threads = readdirSync('/proc/self/task').length;
-  const roundTripsUs = await timeWakes(program, fences, watcher);
+  const roundTripsUs = await timeWakes(setup, fences, watcher);
   missed.traffic();
   const newCpuMs = idle(watcher, missed, IDLE_MS, true);
   for (const id of fences.words.keys()) missed.signalled(id);
@@ -140,13 +147,11 @@ async function measure(program: string, kind: string, count: number): Promise<Om
   return { roundTripsUs, memoryMib, threads, idleCpuMs, newCpuMs };
 }
 
-async function main([program, kind, ...counts]: readonly string[]): Promise<void> {
-  const pipeRoundTripsUs = await timePipe(program as string);
+async function main([program, kind, rounds, ...counts]: readonly string[]): Promise<void> {
+  const setup = { program: program as string, kind: kind as string, rounds: Number(rounds) };
+  const pipeRoundTripsUs = await timePipe(setup.program, setup.rounds);
   for (const count of counts) {
-    const costs: FenceCosts = {
-      pipeRoundTripsUs,
-      ...(await measure(program as string, kind as string, Number(count))),
-    };
+    const costs: FenceCosts = { pipeRoundTripsUs, ...(await measure(setup, Number(count))) };
     process.stdout.write(`${JSON.stringify(costs)}\n`);
   }
 }
