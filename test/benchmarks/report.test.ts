@@ -32,6 +32,12 @@ test('the environment of one target leaves that of the other', () => {
   expect(report.environments).toEqual({ qemu, libkrun });
 });
 
+test('an environment without a VM keeps the acceleration of an earlier worker', () => {
+  const first = withEnvironment(empty, 'libkrun', { kernel: '6.12', cpuCount: 1, acceleration: 'kvm' });
+  const second = withEnvironment(first, 'libkrun', { kernel: '6.12', cpuCount: 1 });
+  expect(second.environments.libkrun).toEqual({ kernel: '6.12', cpuCount: 1, acceleration: 'kvm' });
+});
+
 test('progress keeps the load at the start', () => {
   const report = withProgress(empty, 'interrupted', { elapsedMs: 5000, loadAverage: 1.5 });
   expect(report).toMatchObject({ state: 'interrupted', elapsedMs: 5000, load: { start: 0.4, end: 1.5 } });

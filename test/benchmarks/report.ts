@@ -55,8 +55,10 @@ export function startReport(host: Host, startedAt: Date, loadAverage: number): R
   };
 }
 
+/** Adds what is known of an environment to what an earlier worker of the target has reported. */
 export function withEnvironment(report: Report, target: Target, environment: Environment): Report {
-  return { ...report, environments: { ...report.environments, [target]: environment } };
+  const known = { ...report.environments[target], ...environment };
+  return { ...report, environments: { ...report.environments, [target]: known } };
 }
 
 export function withPart(report: Report, result: PartResult): Report {

@@ -17,7 +17,7 @@ import { sampleInTurns } from './budget.ts';
 import { compared, type Figure, figure } from './figure.ts';
 import type { PartContext } from './part.ts';
 
-const BYTES = (TEST_DRIVER === 'libkrun' ? 4 : 16) * 1024 * 1024;
+const BYTES = (TEST_DRIVER === 'libkrun' ? 2 : 16) * 1024 * 1024;
 const ROUNDS = { atLeast: 2, atMost: 7 };
 const RATIO_MIN = 0.5;
 const TIMEOUT_MS = 60_000;

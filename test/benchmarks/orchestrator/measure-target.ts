@@ -7,7 +7,7 @@ import { startWorker, type WorkerProcess } from './worker-process.ts';
 /** The VM boots within, and for a nested worker the outer VM before it. */
 const START_TIMEOUT_MS = 400_000;
 /** Far above every budget: a part that needs so long hangs. */
-const PART_TIMEOUT_MS = 180_000;
+const PART_TIMEOUT_MS = 300_000;
 
 export interface TargetOptions extends ProgressListener {
   readonly plan: TargetPlan;
