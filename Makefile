@@ -40,8 +40,8 @@ libkrun-gpu: ## build libkrun with a GPU into the user's cache; needs Rust
 demo: ## run one program in a microVM and print the time of each phase; as root, installs what it needs
 	$(RUN) demo
 
-bench: ## measure all, or PARTS=network; prints a table and writes test/results/bench.json
-	$(RUN) bench $(PARTS)
+bench: ## measure in 10 minutes, all or PARTS=network DRIVER=qemu; writes test/results/bench.json
+	@DRIVER='$(DRIVER)' node scripts/run.mjs bench $(PARTS)
 
 traces: ## record again what X11 programs and their server send, all or NAMES="xterm xev"
 	$(RUN) traces $(NAMES)

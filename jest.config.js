@@ -34,6 +34,7 @@ export default {
       'host',
       'guest-init',
       'scripts',
+      'test/benchmarks',
       'test/framework',
       'test/install',
       'test/x11',

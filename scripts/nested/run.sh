@@ -10,7 +10,7 @@ results=$PWD/test/results/$1
 shift
 
 # Nobody else's machines are touched, and nothing of this one is left.
-directory=$(mktemp -d /tmp/muvm-suite-XXXXXX)
+directory=$(mktemp -d "${TMPDIR:-/tmp}/muvm-suite-XXXXXX")
 mkdir -m 700 "$directory/run" "$directory/state" "$directory/config"
 export XDG_RUNTIME_DIR=$directory/run XDG_STATE_HOME=$directory/state XDG_CONFIG_HOME=$directory/config
 permission=()

@@ -1,7 +1,10 @@
 /**
- * Measures the wake-ups of fences between two processes of one machine, and what fences cost that nobody wakes. Prints JSON.
+ * Measures the wake-ups of fences between two processes of the guest, and the cost of fences that nobody wakes. Prints a line of
+ * JSON for each COUNT.
  *
- *     node fences-peer.cjs PROGRAM KIND COUNT     PROGRAM: futex-peer.cjs · KIND: io_uring or timer · COUNT: of fences
+ *     node fences-peer.cjs PROGRAM KIND ROUNDS COUNT…
+ *
+ * PROGRAM: futex-peer.cjs · KIND: io_uring or timer · ROUNDS: that are timed · COUNT: of fences
  */
 import { closeSync, readdirSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
@@ -18,19 +21,23 @@ import {
   MissedWakes,
 } from '@muvm/linux';
 import { TestPeer, TestWords } from '../../packages/linux/src/futex/test-peer.ts';
-import { median } from './measure.ts';
 
-const ROUNDS = 200;
 const ROUND_TIMEOUT_MS = 5000;
-const IDLE_MS = 3000;
+const IDLE_MS = 1000;
 /** Who has been idle for so long does not look often any more. */
 const REST_MS = 200;
 
+interface Setup {
+  readonly program: string;
+  readonly kind: string;
+  readonly rounds: number;
+}
+
 /** What one process was found to cost. */
 export interface FenceCosts {
-  readonly roundTripUs: number;
+  readonly roundTripsUs: readonly number[];
   /** A byte through one pipe and back through another, between the same two processes. */
-  readonly pipeRoundTripUs: number;
+  readonly pipeRoundTripsUs: readonly number[];
   readonly memoryMib: number;
   readonly threads: number;
   /** CPU time of a second in which nothing happens. */
@@ -46,39 +53,39 @@ function rssMib(): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024;
 }
 
-/** The median time of a round, after as many that are not counted. */
-function timeRounds(round: () => void): number {
+/** Times rounds, after as many that are not counted. @returns the time of each in µs */
+function timeRounds(rounds: number, round: () => void): number[] {
   const times: number[] = [];
-  for (let done = 0; done < 2 * ROUNDS; done += 1) {
+  for (let done = 0; done < 2 * rounds; done += 1) {
     const startedMs = performance.now();
     round();
-    if (done >= ROUNDS) times.push(performance.now() - startedMs);
+    if (done >= rounds) times.push(1000 * (performance.now() - startedMs));
   }
-  return 1000 * median(times);
+  return times;
 }
 
-async function timePipe(program: string): Promise<number> {
+async function timePipe(program: string, rounds: number): Promise<number[]> {
   const [there, back] = [createPipe(), createPipe()];
   using peer = await TestPeer.start([], program, [there.readEnd, back.writeEnd]);
   const byte = Buffer.alloc(1);
-  peer.tell(`pipe ${2 * ROUNDS}`);
+  peer.tell(`pipe ${2 * rounds}`);
   await new Promise(setImmediate);
-  const us = timeRounds(() => {
+  const timesUs = timeRounds(rounds, () => {
     writeSync(there.writeEnd, byte);
     readSync(back.readEnd, byte);
   });
   for (const pipe of [there, back]) for (const fd of [pipe.readEnd, pipe.writeEnd]) closeSync(fd);
-  return us;
+  return timesUs;
 }
 
-async function timeWakes(program: string, fences: TestWords, watcher: FutexWatcher): Promise<number> {
+async function timeWakes({ program, rounds }: Setup, fences: TestWords, watcher: FutexWatcher): Promise<number[]> {
   using peer = await TestPeer.start(fences.paths, program);
   using epoll = new Epoll();
   epoll.add(watcher.fd, EPOLL_EVENTS.in);
   const { words, address } = fences.words[fences.words.length - 1] as TestWords['words'][number];
-  peer.tell(`echo ${2 * ROUNDS}`);
+  peer.tell(`echo ${2 * rounds}`);
   await new Promise(setImmediate);
-  return timeRounds(() => {
+  return timeRounds(rounds, () => {
     const answer = Atomics.add(words, 0, 1) + 2;
     futexWake(address, FUTEX_EVERYONE, FUTEX_MASKS.relay);
     let told = 0;
@@ -120,10 +127,9 @@ function unwatchAll({ words }: TestWords, watcher: FutexWatcher, missed: MissedW
   }
 }
 
-async function main([program, kind, count]: readonly string[]): Promise<void> {
-  const pipeRoundTripUs = await timePipe(program as string);
-  using fences = new TestWords(Number(count));
-  using watcher = createFutexWatcher(kind === 'io_uring');
+async function measure(setup: Setup, count: number): Promise<Omit<FenceCosts, 'pipeRoundTripsUs'>> {
+  using fences = new TestWords(count);
+  using watcher = createFutexWatcher(setup.kind === 'io_uring');
   using missed = new MissedWakes();
   // Once for nothing, so that what Node needs for the first time is not counted.
   watchAll(fences, watcher, missed);
@@ -132,14 +138,22 @@ async function main([program, kind, count]: readonly string[]): Promise<void> {
   watchAll(fences, watcher, missed);
   const memoryMib = Math.max(0, rssMib() - before);
   const threads = readdirSync('/proc/self/task').length;
-  const roundTripUs = await timeWakes(program as string, fences, watcher);
+  const roundTripsUs = await timeWakes(setup, fences, watcher);
   missed.traffic();
   const newCpuMs = idle(watcher, missed, IDLE_MS, true);
   for (const id of fences.words.keys()) missed.signalled(id);
   idle(watcher, missed, REST_MS, false);
   const idleCpuMs = idle(watcher, missed, IDLE_MS, false);
-  const costs: FenceCosts = { roundTripUs, pipeRoundTripUs, memoryMib, threads, idleCpuMs, newCpuMs };
-  process.stdout.write(`${JSON.stringify(costs)}\n`);
+  return { roundTripsUs, memoryMib, threads, idleCpuMs, newCpuMs };
+}
+
+async function main([program, kind, rounds, ...counts]: readonly string[]): Promise<void> {
+  const setup = { program: program as string, kind: kind as string, rounds: Number(rounds) };
+  const pipeRoundTripsUs = await timePipe(setup.program, setup.rounds);
+  for (const count of counts) {
+    const costs: FenceCosts = { pipeRoundTripsUs, ...(await measure(setup, Number(count))) };
+    process.stdout.write(`${JSON.stringify(costs)}\n`);
+  }
 }
 
 void main(process.argv.slice(2));

@@ -6,20 +6,21 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { scaled } from '../framework/driver.ts';
+import { TEST_DRIVER } from '../framework/driver.ts';
 import { REPOSITORY } from '../framework/repository.ts';
 import { muvmCommand } from '../framework/run-muvm.ts';
-import type { Sandbox } from '../framework/sandbox.ts';
-import { median } from './measure.ts';
-import { compared, type Figure } from './report.ts';
+import { sampleInTurns } from './budget.ts';
+import { compared, type Figure } from './figure.ts';
+import type { PartContext } from './part.ts';
 
-const BYTES = scaled(64) * 1024 * 1024;
-const ROUNDS = 3;
-const TIMEOUT_MS = 300_000;
+const BYTES = (TEST_DRIVER === 'libkrun' ? 4 : 32) * 1024 * 1024;
+const ROUNDS = { atLeast: 2, atMost: 5 };
+const DIRECTIONS = ['send', 'receive'] as const;
+const TIMEOUT_MS = 100_000;
 const PIECE = Buffer.alloc(64 * 1024, 'x');
 const PEER = join(REPOSITORY, 'dist/bench/network-peer.cjs');
 
-type Direction = 'send' | 'receive';
+type Direction = (typeof DIRECTIONS)[number];
 
 const rate = (startedMs: number) => BYTES / 1e6 / ((performance.now() - startedMs) / 1000);
 
@@ -54,27 +55,32 @@ async function time(server: Server, direction: Direction, side: 'host' | 'guest'
   const words = side === 'guest' ? muvmCommand(['--', ...peer]) : peer;
   const child = spawn(words[0] as string, words.slice(1), { env, stdio: ['ignore', 'inherit', 'inherit'], signal });
   const ended = once(child, 'exit');
-  const [socket] = (await once(server, 'connection', { signal })) as [Socket];
+  const noConnection = ended.then(([status]) => {
+    throw new Error(`The peer on the ${side} exited before it connected: status ${status}`);
+  });
+  const [socket] = (await Promise.race([once(server, 'connection', { signal }), noConnection])) as [Socket];
   const speed = await (direction === 'send' ? drain : fill)(socket);
   socket.destroy();
   await ended;
   return speed;
 }
 
-export async function measureNetwork({ env }: Sandbox): Promise<Figure[]> {
+export async function measureNetwork({ budget, sandbox: { env } }: PartContext): Promise<Figure[]> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const figures: Figure[] = [];
-  for (const direction of ['send', 'receive'] as const) {
-    const speeds = { guest: [] as number[], host: [] as number[] };
-    for (let round = 0; round < ROUNDS; round += 1) {
-      speeds.guest.push(await time(server, direction, 'guest', env));
-      speeds.host.push(await time(server, direction, 'host', env));
+  try {
+    for (const [index, direction] of DIRECTIONS.entries()) {
+      const speeds = await sampleInTurns(budget.share(DIRECTIONS.length - index), ROUNDS, {
+        guest: () => time(server, direction, 'guest', env),
+        host: () => time(server, direction, 'host', env),
+      });
+      const name = direction === 'send' ? 'network: guest to host' : 'network: host to guest';
+      const loopback = { name: "the host's loopback", samples: speeds.host };
+      figures.push(compared(name, 'MB/s', speeds.guest, loopback));
     }
-    const name = direction === 'send' ? 'network: guest to host' : 'network: host to guest';
-    const loopback = { name: "the host's loopback", value: median(speeds.host) };
-    figures.push(compared(name, median(speeds.guest), 'MB/s', loopback));
+  } finally {
+    server.close();
   }
-  server.close();
   return figures;
 }

@@ -1,80 +1,84 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { arch, cpus, release, totalmem } from 'node:os';
-import { join } from 'node:path';
-import { RESULTS } from '../framework/repository.ts';
+import type { Environment } from './events.ts';
+import type { Figure } from './figure.ts';
+import type { Target } from './target.ts';
 
-/** One line of the report. */
-export interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: 'ms' | 'µs' | 'MB/s' | 'MiB' | 'threads';
-  /** What it is compared with, and the ratio to that. */
-  readonly against?: { readonly name: string; readonly value: number; readonly ratio: number } | undefined;
-  /** The ratio that was promised. */
-  readonly atMost?: number | undefined;
-  readonly atLeast?: number | undefined;
+/** The load average of the last minute, when something started and when it ended. */
+export interface Load {
+  readonly start: number;
+  readonly end: number;
 }
 
-/** A figure with its ratio to another of the same unit. */
-export function compared(
-  name: string,
-  value: number,
-  unit: Figure['unit'],
-  other: { readonly name: string; readonly value: number },
-  bounds: Pick<Figure, 'atMost' | 'atLeast'> = {},
-): Figure {
-  return { name, value, unit, against: { ...other, ratio: value / other.value }, ...bounds };
+export interface PartRun {
+  readonly part: string;
+  readonly target: Target;
+  readonly elapsedMs: number;
+  readonly load: Load;
 }
 
-const round = (value: number) => (value < 10 ? value.toFixed(1) : value.toFixed(0));
+export type PartResult = PartRun &
+  (
+    | { readonly outcome: 'measured'; readonly figures: readonly Figure[]; readonly notes: readonly string[] }
+    | { readonly outcome: 'failed' | 'unavailable'; readonly reason: string }
+  );
 
-function verdict({ against, atMost, atLeast }: Figure): string {
-  if (!against || (atMost === undefined && atLeast === undefined)) return '';
-  const isKept = against.ratio <= (atMost ?? Number.POSITIVE_INFINITY) && against.ratio >= (atLeast ?? 0);
-  const bound = atMost === undefined ? `at least ${atLeast}` : `at most ${atMost}`;
-  return `${bound}: ${isKept ? 'kept' : 'MISSED'}`;
+export interface Host {
+  readonly cpu?: string | undefined;
+  readonly cpuCount: number;
+  readonly arch: string;
+  readonly memoryMib: number;
+  readonly kernel: string;
+  readonly node: string;
 }
 
-/** What `writeReport` wrote. */
+/** `bench.json`. It is rewritten after each part. */
 export interface Report {
-  readonly driver: string;
-  readonly acceleration: string;
-  readonly machine: { readonly kernel: string; readonly cpuCount: number };
-  readonly figures: readonly Figure[];
+  readonly state: 'running' | 'finished' | 'interrupted';
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly elapsedMs: number;
+  readonly host: Host;
+  readonly load: Load;
+  readonly environments: Readonly<Partial<Record<Target, Environment>>>;
+  /** In the order in which they ended. */
+  readonly parts: readonly PartResult[];
 }
 
-function cells(figure: Figure | undefined): string[] {
-  if (!figure) return ['', ''];
-  const { value, unit, against } = figure;
-  const ratio = against ? `${against.ratio.toFixed(2)} × ${against.name} (${round(against.value)})` : '';
-  return [`${round(value)} ${unit}`, [ratio, verdict(figure)].filter(Boolean).join(', ')];
-}
-
-/** One row for each thing that was measured, with a pair of columns for each driver: times of two drivers do not compare. */
-export function renderTable(reports: readonly Report[]): string {
-  const names = [...new Set(reports.flatMap(({ figures }) => figures.map(({ name }) => name)))];
-  const named = (report: Report, name: string) => report.figures.find((figure) => figure.name === name);
-  const rows = [
-    ['what', ...reports.flatMap(({ driver, acceleration }) => [`${driver} (${acceleration})`, 'ratio'])],
-    ...names.map((name) => [name, ...reports.flatMap((report) => cells(named(report, name)))]),
-  ];
-  const widths = (rows[0] as string[]).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
-  return rows.map((row) => line(row).trimEnd()).join('\n');
-}
-
-/** Writes `bench.json` to the results. @returns its path */
-export function writeReport(figures: readonly Figure[], facts: Pick<Report, 'driver' | 'acceleration'>): string {
-  const machine = {
-    cpu: cpus()[0]?.model,
-    cpuCount: cpus().length,
-    arch: arch(),
-    memoryMib: Math.round(totalmem() / 1024 / 1024),
-    kernel: release(),
-    node: process.version,
+export function startReport(host: Host, startedAt: Date, loadAverage: number): Report {
+  return {
+    state: 'running',
+    startedAt: startedAt.toISOString(),
+    elapsedMs: 0,
+    host,
+    load: { start: loadAverage, end: loadAverage },
+    environments: {},
+    parts: [],
   };
-  mkdirSync(RESULTS, { recursive: true });
-  const path = join(RESULTS, 'bench.json');
-  writeFileSync(path, `${JSON.stringify({ machine, ...facts, figures }, undefined, 2)}\n`);
-  return path;
+}
+
+/** Adds what is known of an environment to what an earlier worker of the target has reported. */
+export function withEnvironment(report: Report, target: Target, environment: Environment): Report {
+  const known = { ...report.environments[target], ...environment };
+  return { ...report, environments: { ...report.environments, [target]: known } };
+}
+
+export function withPart(report: Report, result: PartResult): Report {
+  return { ...report, parts: [...report.parts, result] };
+}
+
+/** @param now the time since the start and the load average */
+export function withProgress(
+  report: Report,
+  state: Report['state'],
+  now: { readonly elapsedMs: number; readonly loadAverage: number },
+): Report {
+  return { ...report, state, elapsedMs: now.elapsedMs, load: { ...report.load, end: now.loadAverage } };
+}
+
+export function hasFailed({ parts }: Report): boolean {
+  return parts.some(({ outcome }) => outcome === 'failed');
+}
+
+/** One busy program per two CPUs is other work that disturbs the figures. */
+export function isDisturbed({ host, load }: Report): boolean {
+  return load.start > host.cpuCount / 2;
 }

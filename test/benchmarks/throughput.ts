@@ -4,21 +4,23 @@
  *
  * Times run from the first byte to the last.
  */
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { scaled, TEST_DRIVER } from '../framework/driver.ts';
+import { TEST_DRIVER } from '../framework/driver.ts';
 import { REPOSITORY } from '../framework/repository.ts';
 import { runMuvm, startMuvm } from '../framework/run-muvm.ts';
 import type { Sandbox } from '../framework/sandbox.ts';
-import { median } from './measure.ts';
-import { compared, type Figure } from './report.ts';
+import { sampleInTurns } from './budget.ts';
+import { compared, type Figure, figure } from './figure.ts';
+import type { PartContext } from './part.ts';
 
-const BYTES = scaled(32) * 1024 * 1024;
-const ROUNDS = 3;
+const BYTES = (TEST_DRIVER === 'libkrun' ? 2 : 16) * 1024 * 1024;
+const ROUNDS = { atLeast: 2, atMost: 7 };
 const RATIO_MIN = 0.5;
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 60_000;
 /** Number of the port on the bus: far from those that muvm uses. */
 const PORT_NUMBER = 8;
 const STDOUT = 'stdout: muvm -- cat FILE';
@@ -49,14 +51,17 @@ async function drain(stream: Readable): Promise<number> {
   throw new Error(`The stream ended after ${bytes} of ${BYTES} bytes`);
 }
 
-/** Writes so many bytes. @returns MB/s until the other side says that it has them */
+/** Writes so many bytes. @returns MB/s until the other side confirms them @throws Error if the stream closes before */
 async function fill(stream: Writable, whenDone: Promise<void>): Promise<number> {
+  const closed = once(stream, 'close').then(() => {
+    throw new Error(`The stream closed before it took ${BYTES} bytes`);
+  });
   const piece = Buffer.alloc(64 * 1024, 'x');
   const startedMs = performance.now();
   for (let bytes = 0; bytes < BYTES; bytes += piece.length) {
-    if (!stream.write(piece)) await new Promise((resolve) => stream.once('drain', resolve));
+    if (!stream.write(piece)) await Promise.race([once(stream, 'drain'), closed]);
   }
-  await whenDone;
+  await Promise.race([whenDone, closed]);
   return rate(startedMs);
 }
 
@@ -101,39 +106,22 @@ const rawIn = (sandbox: Sandbox) =>
     return fill(port, done);
   });
 
-/** Over vsock there is no port that could be compared with. */
-async function measureAlone(sandbox: Sandbox, file: string): Promise<Figure[]> {
-  const speeds = { out: [] as number[], in: [] as number[] };
-  for (let round = 0; round < ROUNDS; round += 1) {
-    speeds.out.push(await execOut(sandbox, file));
-    speeds.in.push(await execIn(sandbox));
-  }
-  return [
-    { name: STDOUT, value: median(speeds.out), unit: 'MB/s' },
-    { name: STDIN, value: median(speeds.in), unit: 'MB/s' },
-  ];
-}
-
-export async function measureThroughput(sandbox: Sandbox): Promise<Figure[]> {
+export async function measureThroughput({ budget, sandbox }: PartContext): Promise<Figure[]> {
   const file = join(sandbox.files, 'bytes');
   writeFileSync(file, Buffer.alloc(BYTES, 'x'));
   await runMuvm(sandbox, ['--', 'sh', '-c', `cat '${file}' > /dev/null`]);
-  if (TEST_DRIVER === 'libkrun') return measureAlone(sandbox, file);
-  const speeds: Record<'execOut' | 'execIn' | 'rawOut' | 'rawIn', number[]> = {
-    execOut: [],
-    execIn: [],
-    rawOut: [],
-    rawIn: [],
-  };
-  for (let round = 0; round < ROUNDS; round += 1) {
-    speeds.execOut.push(await execOut(sandbox, file));
-    speeds.rawOut.push(await rawOut(sandbox, file));
-    speeds.execIn.push(await execIn(sandbox));
-    speeds.rawIn.push(await rawIn(sandbox));
+  const exec = { execOut: () => execOut(sandbox, file), execIn: () => execIn(sandbox) };
+  if (TEST_DRIVER === 'libkrun') {
+    // Over vsock there is no port that could be compared with.
+    const speeds = await sampleInTurns(budget, ROUNDS, exec);
+    return [figure(STDOUT, 'MB/s', speeds.execOut), figure(STDIN, 'MB/s', speeds.execIn)];
   }
+  const raw = { rawOut: () => rawOut(sandbox, file), rawIn: () => rawIn(sandbox) };
+  const speeds = await sampleInTurns(budget, ROUNDS, { ...exec, ...raw });
   const name = 'a Node relay on a raw port';
+  const bounds = { atLeast: RATIO_MIN };
   return [
-    compared(STDOUT, median(speeds.execOut), 'MB/s', { name, value: median(speeds.rawOut) }, { atLeast: RATIO_MIN }),
-    compared(STDIN, median(speeds.execIn), 'MB/s', { name, value: median(speeds.rawIn) }, { atLeast: RATIO_MIN }),
+    compared(STDOUT, 'MB/s', speeds.execOut, { name, samples: speeds.rawOut }, bounds),
+    compared(STDIN, 'MB/s', speeds.execIn, { name, samples: speeds.rawIn }, bounds),
   ];
 }

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { scaled } from '../framework/driver.ts';
 import { muvmCommand } from '../framework/run-muvm.ts';
-import type { Sandbox } from '../framework/sandbox.ts';
-import { type Command, timeInTurns } from './measure.ts';
-import { compared, type Figure } from './report.ts';
+import { sampleInTurns } from './budget.ts';
+import { compared, type Figure, figure } from './figure.ts';
+import type { PartContext } from './part.ts';
+import { type Command, timeCommand } from './time-command.ts';
 
-const ROUNDS = scaled(25);
+const ROUNDS = { atLeast: 3, atMost: 25 };
 const RATIO_MAX = 3.5;
 const SSH = ['ssh', '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=2', 'localhost', 'true'];
 
@@ -18,23 +18,24 @@ function isSshThere(): boolean {
   }
 }
 
-/** A command in a machine that runs, and the client alone, beside a Node that does nothing and beside ssh. */
-export async function measureWarmExec({ env }: Sandbox): Promise<Figure[]> {
+/** A command in a running VM, and the client alone, beside an idle Node and ssh. */
+export async function measureWarmExec({ budget, sandbox: { env } }: PartContext): Promise<Figure[]> {
   const commands: Record<string, Command> = {
     node: { words: [process.execPath, '-e', '0'] },
     version: { words: muvmCommand(['--version']), env },
     exec: { words: muvmCommand(['--', '/bin/true']), env },
     ...(isSshThere() ? { ssh: { words: SSH } } : {}),
   };
-  const times = await timeInTurns(commands, ROUNDS);
-  const time = (name: string) => times[name] as number;
-  const node = { name: 'node -e 0', value: time('node') };
+  for (const command of Object.values(commands)) await timeCommand(command);
+  const takes = Object.entries(commands).map(([name, command]) => [name, () => timeCommand(command)] as const);
+  const times = await sampleInTurns(budget, ROUNDS, Object.fromEntries(takes));
+  const time = (name: string) => times[name] as number[];
+  const node = { name: 'node -e 0', samples: time('node') };
+  const ssh = { name: 'ssh localhost true', samples: times['ssh'] };
   return [
-    { name: 'node -e 0', value: node.value, unit: 'ms' },
-    compared('client: muvm --version', time('version'), 'ms', node),
-    compared('warm exec: muvm -- /bin/true', time('exec'), 'ms', node, { atMost: RATIO_MAX }),
-    ...(commands['ssh']
-      ? [compared('warm exec', time('exec'), 'ms', { name: 'ssh localhost true', value: time('ssh') })]
-      : []),
+    figure(node.name, 'ms', node.samples),
+    compared('client: muvm --version', 'ms', time('version'), node),
+    compared('warm exec: muvm -- /bin/true', 'ms', time('exec'), node, { atMost: RATIO_MAX }),
+    ...(ssh.samples ? [compared('warm exec', 'ms', time('exec'), { name: ssh.name, samples: ssh.samples })] : []),
   ];
 }

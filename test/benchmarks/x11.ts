@@ -1,50 +1,43 @@
-/**
- * X clients on one Xvfb: directly, through the bridge of each mode, and through what else brings them there. No machine is
- * started. Writes test/results/bench-x11.json and prints a table.
- */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, release } from 'node:os';
-import { join } from 'node:path';
+/** X clients on one Xvfb: directly, through the bridge of each mode, and through other forwarders. No VM is started. */
 import { hasProgram } from '../framework/has-program.ts';
-import { RESULTS } from '../framework/repository.ts';
 import { startXServer } from '../framework/x-server.ts';
-import { openRoutes } from './x11/routes.ts';
-import { TASKS } from './x11/tasks.ts';
-import { renderX11Table, type X11Row } from './x11/x11-table.ts';
+import { type Budget, sampleInTurns } from './budget.ts';
+import { compared, type Figure, figure } from './figure.ts';
+import { type PartContext, PartUnavailable } from './part.ts';
+import { openRoutes, type Route } from './x11/routes.ts';
+import { TASKS, type Task } from './x11/tasks.ts';
 
-const say = (text: string) => process.stderr.write(`bench: x11: ${text}\n`);
+/** The route that the others are compared with. */
+const REFERENCE = 'socat';
+/** The bounds are promised of the bridges alone. */
+const isBridge = (route: string) => route.startsWith('bridge');
 
-async function main(): Promise<void> {
+export async function measureX11({ budget, note }: PartContext): Promise<Figure[]> {
   const missing = ['Xvfb', 'x11perf'].filter((program) => !hasProgram(program));
-  if (missing.length > 0) {
-    say(`not measured, as there is no ${missing.join(', ')}`);
-    return;
-  }
+  if (missing.length > 0) throw new PartUnavailable(`there is no ${missing.join(', ')}`);
   await using server = await startXServer();
   await using routes = await openRoutes(server);
-  for (const [name, reason] of Object.entries(routes.obstacles)) say(`without ${name}: ${reason}`);
-  const rows: X11Row[] = [];
-  for (const task of TASKS) {
-    say(task.name);
-    const values: Record<string, number[]> = {};
-    // In turns, so that a noisy machine disturbs all of them alike.
-    for (let round = 0; round < task.rounds; round += 1) {
-      for (const { name, env } of routes.open) values[name] = [...(values[name] ?? []), await task.measure(env)];
-    }
-    // The best round is the one that nobody disturbed: a round trip waits for each of up to four processes to get a processor.
-    const best = task.unit === '/s' ? Math.max : Math.min;
-    const bests = Object.fromEntries(Object.entries(values).map(([name, list]) => [name, best(...list)]));
-    rows.push({ name: task.name, unit: task.unit, values: bests, bound: task.bound });
+  for (const [name, reason] of Object.entries(routes.obstacles)) note(`without ${name}: ${reason}`);
+  const figures: Figure[] = [];
+  for (const [index, task] of TASKS.entries()) {
+    figures.push(...(await measureTask(task, routes.open, budget.share(TASKS.length - index))));
   }
-  mkdirSync(RESULTS, { recursive: true });
-  const path = join(RESULTS, 'bench-x11.json');
-  const machine = { cpu: cpus()[0]?.model, cpuCount: cpus().length, kernel: release(), node: process.version };
-  writeFileSync(path, `${JSON.stringify({ machine, obstacles: routes.obstacles, rows }, undefined, 2)}\n`);
-  const load = loadavg()[0]?.toFixed(1);
-  process.stdout.write(`${renderX11Table(rows)}\n\n${machine.cpuCount} CPU, load ${load} · written to ${path}\n`);
+  return figures;
 }
 
-main().catch((error: unknown) => {
-  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  process.exitCode = 1;
-});
+async function measureTask(task: Task, routes: readonly Route[], budget: Budget): Promise<Figure[]> {
+  const takes = routes.map(({ name, env }) => [name, () => task.measure(env)] as const);
+  const samples = await sampleInTurns(budget, task.rounds, Object.fromEntries(takes));
+  const reference = samples[REFERENCE];
+  return Object.entries(samples).map(([route, own]) => {
+    const name = `${task.name}: ${route}`;
+    if (!reference || route === REFERENCE) return figure(name, task.unit, own);
+    return compared(
+      name,
+      task.unit,
+      own,
+      { name: REFERENCE, samples: reference },
+      isBridge(route) ? task.bounds : undefined,
+    );
+  });
+}
