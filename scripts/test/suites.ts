@@ -87,9 +87,9 @@ const LIBKRUN: Suite = {
   bootsVms: true,
   usesGpuLibrary: true,
   command: () => [
-    ...['scripts/nested/run.sh', 'libkrun', JEST, '--selectProjects', 'vm', 'smoke', '--runInBand'],
+    ...['scripts/nested/run.sh', 'libkrun', JEST, '--selectProjects', 'vm', '--runInBand'],
     ...['--cacheDirectory', '/tmp/results/jest', '--json', '--outputFile', '/tmp/results/report.json'],
-    ...(IS_LONG ? [] : ['--testPathPatterns', `test/(vm/(${LIBKRUN_FILES.join('|')})|smoke/smoke)\\.test\\.ts$`]),
+    ...(IS_LONG ? [] : ['--testPathPatterns', `test/vm/(${LIBKRUN_FILES.join('|')})\\.test\\.ts$`]),
   ],
 };
 
