@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { runScript } from './build/script.ts';
 import { runInLanes } from './test/lanes.ts';
 import { readPanics } from './test/panics.ts';
-import { type Preparation, prepareBuild, prepareGpuLibrary, qemuRefusal, vmRefusal } from './test/prepare.ts';
+import { checkQemu, type Preparation, prepareBuild, prepareGpuLibrary, prepareSystem } from './test/prepare.ts';
 import { filesOf, type JestReport, readReport } from './test/report.ts';
 import { endSuitesOnSignal, runSuite, type SuiteResult } from './test/run-suite.ts';
 import { type AllowedSkip, checkSkips } from './test/skips.ts';
@@ -46,16 +46,12 @@ function whatCanRun(wanted: readonly Suite[], isAll: boolean): { suites: Suite[]
 
 async function prepare(suites: readonly Suite[]): Promise<Preparation[]> {
   const needsVms = suites.some(({ bootsVms }) => bootsVms);
-  if (needsVms) refuse(vmRefusal());
+  if (needsVms) prepareSystem();
   const preparations = [await prepareBuild()];
-  if (needsVms) refuse(qemuRefusal());
+  if (needsVms) checkQemu();
   if (!suites.some(({ usesGpuLibrary }) => usesGpuLibrary)) return preparations;
   const gpuLibrary = await prepareGpuLibrary();
   return gpuLibrary ? [...preparations, gpuLibrary] : preparations;
-}
-
-function refuse(refusal: string | undefined): void {
-  if (refusal !== undefined) throw new Error(refusal);
 }
 
 function summarize(

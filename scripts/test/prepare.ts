@@ -4,6 +4,7 @@ import { buildTests, hasSystemPackages } from '../build/build.ts';
 import { run } from '../build/script.ts';
 
 const RUST_MIN = '1.87';
+const QEMU_CHECKS = ['qemu', 'virtiofsd', 'kernel'];
 
 export interface Preparation {
   readonly name: string;
@@ -15,29 +16,23 @@ export async function prepareBuild(): Promise<Preparation> {
   return timed('build', buildTests);
 }
 
-/**
- * Installs what the tests of VMs need if it may, and checks that a VM of the qemu driver can start.
- *
- * @returns why the tests cannot run
- */
-export function vmRefusal(): string | undefined {
-  if (!hasSystemPackages('test', { install: true }))
-    return 'Cannot run the tests of VMs: packages of the system are missing';
+/** Installs what the tests of VMs need, if the user may. @throws Error if something is missing; standard error has the command */
+export function prepareSystem(): void {
+  if (!hasSystemPackages('test', { install: true })) {
+    throw new Error('Cannot run the tests of VMs: packages of the system are missing');
+  }
   run('scripts/foreign-programs.sh', []);
-  return undefined;
 }
 
-/** @returns why no VM of the qemu driver can start for this user */
-export function qemuRefusal(): string | undefined {
+/** Checks that a VM of the qemu driver can start for this user. @throws Error with the finding of `muvm --doctor` */
+export function checkQemu(): void {
   const args = ['host/bin/muvm.cjs', '--vmm', 'qemu', '--doctor', '--json'];
   const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   const checks = JSON.parse(stdout) as { name: string; state: string; text: string }[];
-  const problem = checks.find(
-    ({ name, state }) => state === 'problem' && ['qemu', 'virtiofsd', 'kernel'].includes(name),
-  );
-  if (problem === undefined) return undefined;
+  const problem = checks.find(({ name, state }) => state === 'problem' && QEMU_CHECKS.includes(name));
+  if (problem === undefined) return;
   const advice = process.getuid?.() === 0 ? 'Run "npm run test:unit"' : 'Run "sudo npm test", or "npm run test:unit"';
-  return `Cannot run the tests of VMs: ${problem.name}: ${problem.text}. ${advice} for the tests without VMs`;
+  throw new Error(`Cannot run the tests of VMs: ${problem.name}: ${problem.text}. ${advice} for the tests without VMs`);
 }
 
 /** Builds libkrun with a GPU if Rust is there and it is not built yet. @throws Error if the build fails */
