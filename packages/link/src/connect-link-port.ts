@@ -5,7 +5,8 @@ import { delay } from '@muvm/lifetime';
 import { keepSession, type SessionClient, type SessionTiming } from './keep-session.ts';
 import type { Link } from './link.ts';
 
-const CONNECT_RETRY_MS = 20;
+// A guest that boots slowly has few cycles to spare, so each attempt waits a tenth of the time that has passed.
+const RETRY_MS = { min: 20, max: 500, share: 0.1 };
 
 // The other side sees the end of a connection at once.
 const PAUSE_MS = 20;
@@ -29,6 +30,7 @@ async function connectPort(
   port: number,
   signal: AbortSignal,
 ): Promise<Duplex | undefined> {
+  const startedMs = performance.now();
   while (!signal.aborted) {
     try {
       return await link.connect(port, { signal });
@@ -36,8 +38,12 @@ async function connectPort(
       if (signal.aborted) return undefined;
       const mayPass = isMuvmError(error) && (error.code === 'REFUSED' || error.code === 'TIMED_OUT');
       if (!mayPass) throw error;
-      await delay(CONNECT_RETRY_MS, signal);
+      await delay(retryDelayMs(performance.now() - startedMs), signal);
     }
   }
   return undefined;
+}
+
+function retryDelayMs(elapsedMs: number): number {
+  return Math.min(Math.max(RETRY_MS.share * elapsedMs, RETRY_MS.min), RETRY_MS.max);
 }
