@@ -1,3 +1,4 @@
+// @ts-check
 'use strict';
 /**
  * Runs a bundle with its V8 code cache:
@@ -12,7 +13,7 @@ const { createRequire, Module } = require('node:module');
 const { dirname } = require('node:path');
 const { Script } = require('node:vm');
 
-/** Runs a bundle in this process. @returns its compiled script */
+/** Runs a bundle in this process. @param {string} path @returns its compiled script */
 function startBundle(path) {
   // esbuild writes ASCII alone; as Latin-1 it becomes a string of one byte a character, with no decoding.
   const source = Module.wrap(readFileSync(path, 'latin1'));
@@ -22,6 +23,7 @@ function startBundle(path) {
   return script;
 }
 
+/** @param {string} path */
 function readCache(path) {
   try {
     return readFileSync(`${path}.cache`);
@@ -34,5 +36,5 @@ module.exports = { startBundle };
 
 if (require.main === module) {
   process.argv.splice(1, 1);
-  startBundle(process.argv[1]);
+  startBundle(process.argv[1] ?? '');
 }

@@ -1,3 +1,4 @@
+// @ts-check
 'use strict';
 /** Runs the longest test files first, so that two workers end together. Seconds of each file: test/durations.json. */
 const { readFileSync } = require('node:fs');
@@ -10,7 +11,12 @@ const seconds = JSON.parse(readFileSync(join(root, 'test/durations.json'), 'utf8
 const UNKNOWN_S = 60;
 
 class LongestFirst extends Sequencer {
+  /**
+   * @override
+   * @param {import('@jest/test-result').Test[]} tests
+   */
   sort(tests) {
+    /** @param {{ path: string }} test */
     const of = ({ path }) => seconds[relative(root, path)] ?? UNKNOWN_S;
     return [...tests].sort((one, other) => of(other) - of(one) || one.path.localeCompare(other.path));
   }

@@ -1,3 +1,4 @@
+// @ts-check
 'use strict';
 /**
  * Compiles our TypeScript and every ES module to CommonJS with swc. Dependencies that are CommonJS already stay as they are:
@@ -7,22 +8,29 @@ const { readFileSync } = require('node:fs');
 const { dirname, extname, join } = require('node:path');
 const swc = require('@swc/jest');
 
-const inner = swc.createTransformer({
-  sourceMaps: 'inline',
-  module: { type: 'commonjs' },
-  jsc: {
-    // Node 20 has no `using`; for this target swc compiles it away.
-    target: 'es2022',
-    parser: { syntax: 'typescript' },
-  },
-});
+const inner = /** @type {import('@jest/transform').SyncTransformer} */ (
+  swc.createTransformer({
+    sourceMaps: 'inline',
+    module: { type: 'commonjs' },
+    jsc: {
+      // Node 20 has no `using`; for this target swc compiles it away.
+      target: 'es2022',
+      parser: { syntax: 'typescript' },
+    },
+  })
+);
 const isModule = new Map();
 
+/** @param {string} path */
 function isEsModule(path) {
   const extension = extname(path);
   return extension === '.mjs' || (extension !== '.cjs' && isModuleFolder(dirname(path)));
 }
 
+/**
+ * @param {string} folder
+ * @returns {boolean}
+ */
 function isModuleFolder(folder) {
   let answer = isModule.get(folder);
   if (answer === undefined) {
@@ -33,7 +41,7 @@ function isModuleFolder(folder) {
   return answer;
 }
 
-/** @returns undefined if the folder is not the root of a package */
+/** @param {string} folder @returns undefined if the folder is not the root of a package */
 function typeOf(folder) {
   try {
     return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).type ?? 'commonjs';
@@ -42,10 +50,16 @@ function typeOf(folder) {
   }
 }
 
+/** @param {string} path */
 const isOurs = (path) => !path.includes('/node_modules/');
 
 module.exports = {
   ...inner,
+  /**
+   * @param {string} source
+   * @param {string} path
+   * @param {import('@jest/transform').TransformOptions<unknown>} options
+   */
   process: (source, path, options) =>
     isOurs(path) || isEsModule(path) ? inner.process(source, path, options) : { code: source },
 };
