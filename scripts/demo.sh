@@ -1,5 +1,5 @@
 #!/bin/sh
-# Shows that a program runs under another kernel, on the same files. Arguments: options for muvm.
+# Runs a program in a VM to show another kernel and the same files. Arguments: options for muvm.
 set -eu
 cd "$(dirname "$0")/.."
 echo "host:  $(uname -r)"

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Downloads programs of another processor to dist/foreign for the tests of emulation: Debian's packages, with a private state of
-# apt, so that this system keeps its architecture. Without apt, or without an archive, the tests are skipped, and this script
-# prints the reason.
+# Downloads programs for another processor to dist/foreign for the tests of emulation: Debian's packages, with a private state
+# of apt, so that the host gets no second architecture. Without apt, or without an archive, the script prints the reason, and
+# the tests are skipped.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -40,10 +40,10 @@ fetch() { cd "$work/packages" && timeout "$TIMEOUT_S" apt-get -qq update && time
 rm -rf "$target"
 mkdir -p "$target"
 for package in "$work"/packages/*.deb; do dpkg-deb -x "$package" "$target"; done
-# Later packages leave the links of the root directory to another one.
+# In later releases another package contains the links of the root directory.
 for name in bin lib lib64; do
   [ -e "$target/$name" ] || [ ! -d "$target/usr/$name" ] || ln -s "usr/$name" "$target/$name"
 done
-# Programs and the libraries that they load are all that is wanted of them.
+# The tests need only programs and the libraries that they load.
 rm -rf "$target/usr/share" "$target"/lib/*/gconv "$target"/usr/lib/*/gconv
 touch "$target/.done"

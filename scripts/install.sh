@@ -1,11 +1,11 @@
 #!/bin/sh
-# Puts what was built into PREFIX, below DESTDIR where one is given:
+# Installs the build into PREFIX, below DESTDIR if given:
 #
 #     install.sh PREFIX [DESTDIR]
 #
 #     PREFIX/bin/muvm        link to the launcher
 #     PREFIX/lib/muvm/       launcher, bundles with their code caches, koffi's add-on, licences
-#     PREFIX/lib/muvm/lib/   libkrunfw and libkrun, where the system has none
+#     PREFIX/lib/muvm/lib/   libkrunfw and libkrun, if the system has none
 #     PREFIX/share/          man page, completion for bash, zsh and fish, documentation
 #
 # uninstall.sh removes exactly this.
@@ -15,7 +15,7 @@ prefix=$1
 case "$prefix" in /*) ;; *) echo "install: PREFIX must be an absolute path: current value is \"$prefix\"" >&2; exit 1 ;; esac
 library="${2-}$prefix/lib/muvm"
 
-# Anew, so that no file of an older version stays. A program that runs keeps the files it has open.
+# Removed first, so that no file of an older version stays. Running programs keep their open files.
 rm -rf "$library"
 install -d "$library/lib" "${2-}$prefix/bin"
 install -m 755 host/bin/muvm.cjs "$library/launch.cjs"

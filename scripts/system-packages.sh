@@ -3,11 +3,11 @@
 #
 #     system-packages.sh [--install] PURPOSE
 #
-#     PURPOSE    run: programs that muvm starts; test: these and what the tests use; gpu: what libkrun with a GPU is built with
+#     PURPOSE    run: programs that muvm starts; test: these and those of the tests; gpu: the build of libkrun with a GPU
 #     --install  install the missing packages if the caller is root
 #
-# Without --install, or without root, a missing package ends the script with status 1 and the command that installs it.
-# Programs are looked up by command or file and not by package name, so that every distribution can pass.
+# Without --install, or without root, the script prints the command that installs missing packages, and exits with 1.
+# It looks for commands and files and not for package names, so that every distribution can pass.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -61,7 +61,7 @@ missing_to_run() {
     pacman-*) echo qemu-system-aarch64 ;;
   esac
   have_virtiofsd || case "$1" in
-    # Debian 12 has no package of that name: its virtiofsd comes with QEMU's common files.
+    # Debian 12 has no package of that name: its virtiofsd is in the package of QEMU's common files.
     apt) if apt_has virtiofsd; then echo virtiofsd; else echo qemu-system-common; fi ;;
     *) echo virtiofsd ;;
   esac
@@ -110,7 +110,7 @@ missing_to_test() {
   have mandoc || case "$1" in pacman) : ;; *) echo mandoc ;; esac
   have man || echo man-db
   have vi || case "$1" in apt) echo vim-tiny ;; dnf) echo vim-minimal ;; pacman) echo vi ;; esac
-  # The AppImage case: a file system of the user's, mounted by fusermount3, which has the rights of root.
+  # For AppImages: fusermount3, which has root's rights, mounts a file system of the user.
   have squashfuse || echo squashfuse
   have mksquashfs || echo squashfs-tools
   have fusermount3 || echo fuse3
@@ -121,7 +121,7 @@ missing_to_test() {
   have ps && have top || case "$1" in apt) echo procps ;; *) echo procps-ng ;; esac
 }
 
-# Arguments: the package manager, and the name by which pkg-config knows the library.
+# Arguments: the package manager, and pkg-config's name of the library.
 header_package() {
   base=${2#lib}
   case "$1-$base" in

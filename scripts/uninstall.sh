@@ -1,9 +1,9 @@
 #!/bin/sh
-# Removes what install.sh has put into PREFIX, below DESTDIR where one is given:
+# Removes the files that install.sh installed in PREFIX, below DESTDIR if given:
 #
 #     uninstall.sh PREFIX [DESTDIR]
 #
-# Directories that others use as well stay, and so does what belongs to users: settings, logs, caches.
+# Keeps directories that other packages use, and the users' settings, logs and caches.
 set -eu
 prefix=$1
 case "$prefix" in /*) ;; *) echo "uninstall: PREFIX must be an absolute path: current value is \"$prefix\"" >&2; exit 1 ;; esac

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Succeeds if Rust of at least a version is installed, else prints why not.
+# Succeeds if at least the given version of Rust is installed; otherwise prints the reason.
 #
 #     rust.sh VERSION
 set -eu

@@ -1,17 +1,17 @@
 #!/bin/sh
-# The part of run.sh that runs in the guest as its root: makes the surroundings of an ordinary user, and becomes that user.
+# The part of run.sh that runs as root of the guest: prepares the guest for an ordinary user, and becomes that user.
 #
 #     guest.sh UID RESULTS COMMAND…
 #
-# UID: the one who owns the files of the host, or 0: then a user is made up. RESULTS: where reports go, a directory of the
-# host. The command finds MUVM_TEST_RESULTS, from where they are copied.
+# UID: the owner of the host's files; 0 stands for a user that the script makes up. RESULTS: a directory of the host for
+# reports. The script sets MUVM_TEST_RESULTS for the command and copies the reports from there.
 set -eu
 cd "$(dirname "$0")/../.."
 repository=$PWD
 uid=$1 results=$2
 shift 2
 
-# Some of these places are covered below.
+# The mounts below hide some of these places.
 kept=/run/muvm-suite
 mkdir "$kept" "$kept/repository" "$kept/results"
 mount --bind "$repository" "$kept/repository"
@@ -22,7 +22,7 @@ if [ -e "${MUVM_TEST_LIBKRUN_GPU-}" ]; then
   install -D -m 644 "$MUVM_TEST_LIBKRUN_GPU" "$gpu_library"
 fi
 
-# The host's /tmp and /home stay as they are, and files in memory are faster than shared ones.
+# This leaves the host's /tmp and /home unchanged, and files in memory are faster than shared ones.
 mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs /tmp
 mount -t tmpfs -o mode=755,nosuid,nodev tmpfs /home
 mkdir -m 1777 /tmp/.X11-unix
@@ -40,8 +40,8 @@ install -d -o "$uid" -g "$gid" -m 700 "$home" "/run/user/$uid" /tmp/results
 
 as_user() { setpriv --reuid "$uid" --regid "$gid" --clear-groups --no-new-privs --inh-caps=-all -- "$@"; }
 
-# The repository may lie below one of the covered places, or where that user may not look. Then an overlay shows it at its path, in
-# directories of the guest.
+# If the repository is below one of the hidden places, or in a directory that the user cannot read, an overlay shows it at its
+# path, in directories of the guest.
 if ! as_user test -x "$repository/host"; then
   top=/$(echo "$repository" | cut -d/ -f2)
   case "$top" in /tmp | /home) ;; *) mount -t tmpfs -o mode=755 tmpfs "$top" ;; esac
@@ -51,11 +51,11 @@ if ! as_user test -x "$repository/host"; then
   cd "$repository"
 fi
 
-# The user who runs run.sh owns these devices, and no udev gives them to their groups.
+# The user of run.sh owns these devices, and no udev gives them to their groups.
 chgrp "$gid" /dev/kvm
 chmod 660 /dev/kvm
 
-# passt wants a way to the world, though nobody answers there. This machine may have one itself.
+# passt needs a default route, although no host answers there. The guest may have one already.
 if command -v ip >/dev/null && [ -z "$(ip route show default)" ]; then
   ip link set dummy0 up
   ip address add 192.0.2.2/24 dev dummy0

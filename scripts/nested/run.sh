@@ -1,15 +1,15 @@
 #!/bin/bash
-# Runs a command on the libkrun driver: in a guest of the qemu driver, where there is KVM, as an ordinary user.
+# Runs a command for the libkrun driver as an ordinary user: in a guest of the qemu driver, because that has KVM.
 #
 #     run.sh RESULTS COMMAND…
 #
-# RESULTS: a directory below test/results that takes what the command writes to MUVM_TEST_RESULTS.
+# RESULTS: a directory below test/results for the files that the command writes to MUVM_TEST_RESULTS.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 results=$PWD/test/results/$1
 shift
 
-# Nobody else's machines are touched, and nothing of this one is left.
+# Keeps this VM apart from all others, and leaves no file of it.
 directory=$(mktemp -d "${TMPDIR:-/tmp}/muvm-suite-XXXXXX")
 mkdir -m 700 "$directory/run" "$directory/state" "$directory/config"
 export XDG_RUNTIME_DIR=$directory/run XDG_STATE_HOME=$directory/state XDG_CONFIG_HOME=$directory/config
@@ -21,13 +21,13 @@ end() {
 }
 trap end EXIT
 
-# QEMU 7.2 spoils the flags of a nested guest whose page is missing just at a CMPXCHG16B (a double fault in kmalloc, about one
-# boot in two hundred). Without that instruction kernels do another way. With KVM nothing is emulated.
+# QEMU 7.2 corrupts the flags of a nested guest if a CMPXCHG16B hits a missing page (a double fault in kmalloc, about one boot
+# in two hundred). Without that instruction kernels use another one. With KVM nothing is emulated.
 if [ "$(uname -m)" = x86_64 ] && ! node host/bin/muvm.cjs --doctor | grep -q '^ok *kvm '; then
   export MUVM_DEBUG_QEMU_ARGS='-cpu max,-erms,-fsrm,-cx16'
 fi
 
-# A udev in this machine would take the devices back that the suite gives to its user.
+# A udev in this VM would take back the devices that the suite gives to its user.
 export MUVM_UDEVD_PATH=/nonexistent
 
 # A libkrun with a GPU, if "make libkrun-gpu" has built one.

@@ -1,5 +1,5 @@
 #!/bin/bash
-# PID 1 of a run, as root in new namespaces: makes the Debian 13 tree the root directory, and a copy of the repository in it.
+# PID 1 of a run, as root in new namespaces: makes the Debian 13 tree the root directory, and copies the repository into it.
 #
 #     enter.sh RESULTS [COMMAND…]
 #
@@ -23,7 +23,7 @@ mount_root() {
   mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs "$root/tmp"
 }
 
-# Without /dev/kvm: what runs here is emulation.
+# Without /dev/kvm, because this run tests emulation.
 mount_devices() {
   mount -t tmpfs -o mode=755,nosuid tmpfs "$root/dev"
   local name numbers
@@ -47,7 +47,7 @@ mount_devices() {
   for name in stdin:0 stdout:1 stderr:2; do ln -s "/proc/self/fd/${name#*:}" "$root/dev/${name%:*}"; done
 }
 
-# passt needs a default route, though nobody answers there.
+# passt needs a default route, although no host answers there.
 set_up_network() {
   ip link set lo up
   ip link add muvm0 type veth peer name muvm1
@@ -57,7 +57,7 @@ set_up_network() {
   ip route add default via 192.0.2.1
 }
 
-# The files that git knows or would add. node_modules is the host's, read-only: copying it takes longer than the build.
+# The files that git tracks or would add. node_modules is the host's, read-only: copying it takes longer than the build.
 copy_repository() {
   local copy=$root/home/tester/muvm directory path
   install -d -m 755 "$copy"
@@ -73,7 +73,7 @@ copy_repository() {
   done
 }
 
-# A directory that only root can enter hides the host's one from the tester.
+# A directory that only root can enter hides the host's directory from the tester.
 bind_results() {
   install -d -m 700 "$root/mnt/host"
   mkdir "$root/mnt/host/results"

@@ -1,4 +1,4 @@
-# What the scripts of this directory share. Sourced after a change to the root of the repository.
+# Shared settings and functions of this directory. Scripts source it in the root of the repository.
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/muvm/trixie
 tree=$cache/tree

@@ -1,12 +1,12 @@
 #!/bin/bash
-# What runs in the Debian 13 tree, as the tester: "make demo", the smoke suite, and COLD_STARTS starts in a row.
+# Runs in the Debian 13 tree, as the tester: "make demo", the smoke suite, and COLD_STARTS starts in a row.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 exec </dev/null
 results=$MUVM_TEST_RESULTS
 failures=0
 
-# Runs a step and prints how long it took. Arguments: the name of the step, its command.
+# Runs a step and prints its duration. Arguments: the name of the step, its command.
 step() {
   local name=$1 started=$SECONDS
   shift
@@ -25,7 +25,7 @@ smoke() {
     --json --outputFile "$results/smoke.json" >/dev/null
 }
 
-# Each of them must end with status 0: a start that fails once in thirty is a fault to find, so there is no retry.
+# Each start must exit with status 0. A start that fails once in thirty is a bug, so there is no retry.
 cold_starts() {
   local wanted=$1 good=0 count
   for ((count = 1; count <= wanted; count++)); do

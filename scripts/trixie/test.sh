@@ -1,13 +1,13 @@
 #!/bin/bash
-# Runs muvm on Debian 13 as an ordinary user of it: "make demo", the smoke suite (test/smoke) and cold starts in a row.
+# Runs muvm on Debian 13 as an ordinary user: "make demo", the smoke suite (test/smoke) and cold starts in a row.
 #
 #     test.sh [COMMAND…]
 #
-# COLD_STARTS=30 asks for so many cold starts (default 0). A COMMAND replaces the suite: "test.sh bash" looks around, and
+# COLD_STARTS sets the number of cold starts (default 0). A COMMAND replaces the suite: "test.sh bash" opens a shell, and
 # "test.sh make -s demo" runs one step.
 #
-# The first run builds the tree. Reports go to test/results/trixie. Runs as root, for the mounts. However it ends, nothing
-# stays: all mounts and processes belong to namespaces whose first process ends with this one.
+# The first run builds the tree. Reports go to test/results/trixie. The script needs root for the mounts. However it ends, it
+# leaves nothing behind: all mounts and processes belong to namespaces whose first process ends with this one.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 . scripts/trixie/settings.sh

@@ -49,3 +49,16 @@ test('no file names a path of the machine it was written on', () => {
   const wrong = texts.filter((path) => here.some((place) => readSource(path).includes(`${place}/`)));
   expect(wrong).toEqual([]);
 });
+
+describe('the version of package.json', () => {
+  const { version } = JSON.parse(readSource('package.json')) as { version: string };
+
+  test('is that of every workspace', () => {
+    const versions = manifests.map((path) => [path, (JSON.parse(readSource(path)) as { version?: string }).version]);
+    expect(versions.filter(([, other]) => other !== version)).toEqual([]);
+  });
+
+  test('has a heading in CHANGELOG.md', () => {
+    expect(readSource('CHANGELOG.md').split('\n')).toContainEqual(expect.stringMatching(`^## \\[${version}\\]`));
+  });
+});
