@@ -3,7 +3,7 @@ import { closeSync, ftruncateSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect } from '@jest/globals';
 import { mapShared } from '@muvm/linux';
-import { type MuvmResult, onlyDriver, REPOSITORY, until, useWarmVm } from '../framework/index.ts';
+import { type MuvmResult, onlyDriver, onlyOnce, REPOSITORY, until, useWarmVm } from '../framework/index.ts';
 
 const vm = useWarmVm();
 const file = `/dev/shm/muvm-test-fences-${process.pid}`;
@@ -26,7 +26,7 @@ vm.test(
     const result = await vm.run(['--', ...words('watch')], { timeoutMs });
     expect(answerOf(result)).toEqual({ kind: 'io_uring', echo: [], hasWaited: true, told: [7] });
   },
-  { timeoutMs },
+  { timeoutMs, skip: onlyOnce() },
 );
 
 vm.test(
@@ -37,7 +37,7 @@ vm.test(
     const result = await vm.run(['--privileged', '--', 'sh', '-c', script, 'sh', ...words('watch')], { timeoutMs });
     expect(answerOf(result)).toEqual({ kind: 'timer', echo: [], hasWaited: true, told: [7] });
   },
-  { timeoutMs },
+  { timeoutMs, skip: onlyOnce() },
 );
 
 vm.test(

@@ -9,6 +9,7 @@ import {
   needsUser,
   npmLibkrun,
   onlyDriver,
+  onlyOnce,
   runMuvm,
   type Sandbox,
 } from '../framework/index.ts';
@@ -32,25 +33,33 @@ async function refusal(sandbox: Sandbox, args: readonly string[], options: MuvmO
 }
 
 describe('libkrun is refused', () => {
-  coldTest('where there is no such file', async (sandbox) => {
-    expect(await refusal(sandbox, ['--libkrun', '/nonexistent.so'])).toMatch(
-      /"\/nonexistent\.so": no such file or directory\. Install libkrun/,
-    );
-  });
+  coldTest(
+    'where there is no such file',
+    async (sandbox) => {
+      expect(await refusal(sandbox, ['--libkrun', '/nonexistent.so'])).toMatch(
+        /"\/nonexistent\.so": no such file or directory\. Install libkrun/,
+      );
+    },
+    { skip: onlyOnce() },
+  );
 
-  coldTest('where it is for another machine', async (sandbox) => {
-    const path = join(sandbox.files, 'libkrun.so.1');
-    const [wrong, name] = process.arch === 'x64' ? [183, 'arm64'] : [62, 'x64'];
-    // Elf64_Ehdr: magic, 64 bits, little-endian, version; 16 u16 type (3: shared) · 18 u16 machine
-    const header = Buffer.alloc(4096);
-    header.write('\x7fELF\x02\x01\x01', 'latin1');
-    header.writeUInt16LE(3, 16);
-    header.writeUInt16LE(wrong, 18);
-    writeFileSync(path, header);
-    expect(await refusal(sandbox, ['--libkrun', path])).toContain(
-      `it is for ${name}, and this machine is ${process.arch}`,
-    );
-  });
+  coldTest(
+    'where it is for another machine',
+    async (sandbox) => {
+      const path = join(sandbox.files, 'libkrun.so.1');
+      const [wrong, name] = process.arch === 'x64' ? [183, 'arm64'] : [62, 'x64'];
+      // Elf64_Ehdr: magic, 64 bits, little-endian, version; 16 u16 type (3: shared) · 18 u16 machine
+      const header = Buffer.alloc(4096);
+      header.write('\x7fELF\x02\x01\x01', 'latin1');
+      header.writeUInt16LE(3, 16);
+      header.writeUInt16LE(wrong, 18);
+      writeFileSync(path, header);
+      expect(await refusal(sandbox, ['--libkrun', path])).toContain(
+        `it is for ${name}, and this machine is ${process.arch}`,
+      );
+    },
+    { skip: onlyOnce() },
+  );
 
   coldTest(
     'where the file is cut off',
@@ -59,24 +68,36 @@ describe('libkrun is refused', () => {
       truncateSync(path, 1_000_000);
       expect(await refusal(sandbox, ['--libkrun', path])).toContain('the file is cut off');
     },
-    { skip: needsLibrary(npmLibkrun) },
+    { skip: needsLibrary(npmLibkrun) ?? onlyOnce() },
   );
 
-  coldTest('where it is something else', async (sandbox) => {
-    const libc = process.report?.getReport() as { sharedObjects: string[] };
-    const path = libc.sharedObjects.find((name) => /libc\.so/.test(name)) as string;
-    expect(await refusal(sandbox, ['--libkrun', path])).toContain('it is not libkrun');
-  });
+  coldTest(
+    'where it is something else',
+    async (sandbox) => {
+      const libc = process.report?.getReport() as { sharedObjects: string[] };
+      const path = libc.sharedObjects.find((name) => /libc\.so/.test(name)) as string;
+      expect(await refusal(sandbox, ['--libkrun', path])).toContain('it is not libkrun');
+    },
+    { skip: onlyOnce() },
+  );
 
-  coldTest('where there is no libkrunfw', async (sandbox) => {
-    const env = { MUVM_DEBUG_LIBKRUNFW: '/nonexistent/libkrunfw.so.5' };
-    expect(await refusal(sandbox, [], { env })).toMatch(/libkrunfw\.so\.5": no such file or directory/);
-  });
+  coldTest(
+    'where there is no libkrunfw',
+    async (sandbox) => {
+      const env = { MUVM_DEBUG_LIBKRUNFW: '/nonexistent/libkrunfw.so.5' };
+      expect(await refusal(sandbox, [], { env })).toMatch(/libkrunfw\.so\.5": no such file or directory/);
+    },
+    { skip: onlyOnce() },
+  );
 
-  coldTest('where there is no KVM, with what does without', async (sandbox) => {
-    const env = { MUVM_DEBUG_KVM_DEVICE: '/nonexistent/kvm' };
-    expect(await refusal(sandbox, [], { env })).toMatch(/"\/nonexistent\/kvm" does not exist.*--vmm qemu/);
-  });
+  coldTest(
+    'where there is no KVM, with what does without',
+    async (sandbox) => {
+      const env = { MUVM_DEBUG_KVM_DEVICE: '/nonexistent/kvm' };
+      expect(await refusal(sandbox, [], { env })).toMatch(/"\/nonexistent\/kvm" does not exist.*--vmm qemu/);
+    },
+    { skip: onlyOnce() },
+  );
 
   coldTest(
     'where KVM is not for this user, with the group that it is for',
@@ -121,15 +142,6 @@ describe('--vmm auto', () => {
       expect(quiet).toMatchObject({ stderr: '', status: 0 });
     },
     { skip: onlyDriver('qemu') },
-  );
-
-  // Part of the test above: in the libkrun suite, which runs in a VM, QEMU need not boot.
-  coldTest(
-    'says in one line that QEMU takes the place of libkrun',
-    async (sandbox) => {
-      expect((await runMuvm(sandbox, auto, { env, timeoutMs: COLD_MS })).stderr).toMatch(QEMU_NOTE);
-    },
-    { skip: onlyDriver('libkrun') },
   );
 
   coldTest(
