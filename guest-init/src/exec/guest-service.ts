@@ -1,12 +1,18 @@
 import type { MuvmError } from '@muvm/errors';
 import { methodPath } from '@muvm/grpc';
-import { type BootStep, type GuestConfig, GuestDefinition, GuestStatus, type Identity } from '@muvm/protocol/contract';
+import {
+  type BootStep,
+  type GuestConfig,
+  GuestDefinition,
+  type GuestStatus,
+  type Identity,
+} from '@muvm/protocol/contract';
 import type { Call, Handlers } from '../rpc/index.ts';
 import { accountOf } from './account.ts';
 import type { Children } from './children.ts';
 import type { Commands } from './commands.ts';
 import { ExecSession } from './exec-session.ts';
-import { guestStatus } from './guest-status.ts';
+import { encodeStatus, guestStatus } from './guest-status.ts';
 import { followHostTime } from './host-time.ts';
 import type { KernelValue } from './kernel-value.ts';
 import { releaseFiles } from './release-files.ts';
@@ -52,7 +58,7 @@ export function guestHandlers(options: GuestServiceOptions): Handlers {
     },
     [path('status')]: (call) =>
       answerOnce(call, () => {
-        call.send(GuestStatus.encode(currentStatus()).finish());
+        call.send(encodeStatus(currentStatus()));
         call.finish();
       }),
     [path('watchStatus')]: (call) =>

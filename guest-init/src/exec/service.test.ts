@@ -8,7 +8,7 @@ import {
   type ExecRequest,
   GuestDefinition,
   GuestService,
-  type GuestStatus,
+  GuestStatus,
   type ShutdownReply,
   type Start,
 } from '@muvm/protocol';
@@ -147,6 +147,15 @@ describe('status', () => {
     expect(reply.kernelRelease).toMatch(/^\d+\.\d+/);
     expect(reply.memoryTotalBytes).toBeGreaterThan(reply.memoryAvailableBytes);
     expect(reply.agentRssBytes).toBeGreaterThan(1_000_000);
+  });
+
+  test('Status() leaves out boot steps that exceed 64 KiB, and shortens the boot failure', async () => {
+    const step = { name: 'hooks', durationMs: 1, skippedReason: 'x'.repeat(10_000), failed: true, hint: '' };
+    const bootFailure = new MuvmError('BOOT_FAILED', '€'.repeat(100_000), { hint: '€'.repeat(100_000) });
+    await using own = await startTestServer({ bootSteps: Array(7).fill(step), bootFailure });
+    const reply = await status(own);
+    expect(reply).toMatchObject({ bootSteps: [], bootFailure: { message: '€'.repeat(4096) } });
+    expect(GuestStatus.encode(reply).finish().length).toBeLessThan(65_536);
   });
 
   test('WatchStatus() sends each change', async () => {
