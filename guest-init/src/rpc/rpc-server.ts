@@ -4,7 +4,7 @@ import { GRPC_STATUS, REPLY_HEADERS, statusTrailers } from '@muvm/grpc';
 import { openServerSession } from '@muvm/link';
 import { Call } from './call.ts';
 
-/** What answers each call, by the path of its method such as `/muvm.v1.Guest/Exec`. */
+/** What answers each call, by the path of its method. */
 export type Handlers = Readonly<Record<string, (call: Call) => void>>;
 
 /** Serves gRPC on every connection that it is given. */
