@@ -60,6 +60,24 @@ test('IdleWatch lingers, and a call in that time keeps the VM', async () => {
   expect(idle).toBe(1);
 });
 
+test('IdleWatch lingers after a call that came and went while it counted', async () => {
+  const calls = watch(5000);
+  let answer = (_count: number) => {};
+  countDetached = () => new Promise((resolve) => (answer = resolve));
+  calls.begin();
+  calls.end();
+  await jest.advanceTimersByTimeAsync(5000);
+  calls.begin();
+  calls.end();
+  answer(0);
+  await jest.advanceTimersByTimeAsync(4999);
+  expect(idle).toBe(0);
+  await jest.advanceTimersByTimeAsync(1);
+  answer(0);
+  await jest.advanceTimersByTimeAsync(0);
+  expect(idle).toBe(1);
+});
+
 test('IdleWatch waits for detached commands', async () => {
   const calls = watch(0);
   detached = 1;

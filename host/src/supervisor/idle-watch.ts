@@ -70,13 +70,15 @@ export class IdleWatch implements CallCounter, Disposable {
   }
 
   async #check(): Promise<void> {
+    const timer = this.#timer;
     const askedMs = performance.now();
     const detached = await this.#options.countDetached().catch((error: unknown) => this.#fail(error, askedMs));
     if (typeof detached === 'number') {
       this.#hasFailed = false;
       this.#silentSinceMs = undefined;
     }
-    if (this.#activeCalls > 0 || this.#isOver) return;
+    // A call that ended meanwhile has set another timer, for the whole linger time.
+    if (this.#activeCalls > 0 || this.#isOver || this.#timer !== timer) return;
     if (detached === 0) this.#options.onIdle();
     else if (this.#silentMs() >= SILENCE_MS_MAX) this.#options.onSilent();
     else this.#checkIn(DETACHED_POLL_MS);
