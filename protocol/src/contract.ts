@@ -13,6 +13,7 @@ export {
   type Interpreter,
 } from './emulation.ts';
 export { EXIT_STATUS, exitStatusOfSignal } from './exit-status.ts';
+export { GuestDefinition } from './generated/guest.definition.ts';
 export * from './generated/messages.ts';
 export { type GuestConfig, type GuestX11, HOOKS_MAX, parseGuestConfig, type RpcTransport } from './guest-config.ts';
 export { HOST_TIME_HEADER, IDENTITY_HEADER, type Identity } from './identity.ts';

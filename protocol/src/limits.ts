@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** One gRPC message: a full ARG_MAX of arguments and environment fits. */
   messageBytes: 4 * 1024 * 1024,
+  /** The reply of a call with one reply: a dozen boot steps with their texts. */
+  replyBytes: 64 * 1024,
   /** One piece of stdin, stdout or stderr. */
   chunkBytes: 1024 * 1024,
   /** Entries of `argv`. */

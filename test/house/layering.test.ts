@@ -46,6 +46,7 @@ const DOWNWARDS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   lifetime: ['errors'],
   log: ['errors'],
+  grpc: ['errors'],
   linux: ['errors', 'lifetime'],
   process: ['errors', 'lifetime', 'log', 'linux'],
   link: ['errors', 'lifetime', 'linux'],

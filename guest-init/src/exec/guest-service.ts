@@ -1,14 +1,20 @@
 import type { MuvmError } from '@muvm/errors';
-import { type BootStep, type GuestConfig, GuestStatus, type Identity } from '@muvm/protocol/contract';
+import { methodPath } from '@muvm/grpc';
+import {
+  type BootStep,
+  type GuestConfig,
+  GuestDefinition,
+  type GuestStatus,
+  type Identity,
+} from '@muvm/protocol/contract';
 import type { Call, Handlers } from '../rpc/index.ts';
 import { accountOf } from './account.ts';
 import type { Children } from './children.ts';
 import type { Commands } from './commands.ts';
 import { ExecSession } from './exec-session.ts';
-import { guestStatus } from './guest-status.ts';
+import { encodeStatus, guestStatus } from './guest-status.ts';
 import { followHostTime } from './host-time.ts';
 import type { KernelValue } from './kernel-value.ts';
-import { METHODS } from './methods.ts';
 import { releaseFiles } from './release-files.ts';
 import { setClock } from './set-clock.ts';
 import { setMemoryPressure } from './set-memory-pressure.ts';
@@ -35,6 +41,8 @@ export interface GuestServiceOptions {
   powerOff(): void;
 }
 
+const path = (method: keyof (typeof GuestDefinition)['methods']) => methodPath(GuestDefinition, method);
+
 /** The service muvm.v1.Guest. */
 export function guestHandlers(options: GuestServiceOptions): Handlers {
   const { config, children, commands, consoleFd, bootFailure } = options;
@@ -43,28 +51,28 @@ export function guestHandlers(options: GuestServiceOptions): Handlers {
     if (bootFailure !== undefined) throw bootFailure;
   };
   return {
-    [METHODS.exec](call) {
+    [path('exec')](call) {
       checkBoot();
       followHostTime(call.headers, options.setClock);
       new ExecSession(call, accountOf(options.identityOf(call), config), { commands, children, consoleFd });
     },
-    [METHODS.status]: (call) =>
+    [path('status')]: (call) =>
       answerOnce(call, () => {
-        call.send(GuestStatus.encode(currentStatus()).finish());
+        call.send(encodeStatus(currentStatus()));
         call.finish();
       }),
-    [METHODS.watchStatus]: (call) =>
+    [path('watchStatus')]: (call) =>
       answerOnce(call, () => {
         checkBoot();
         watchStatus(call, commands, currentStatus);
       }),
-    [METHODS.setClock]: (call) =>
+    [path('setClock')]: (call) =>
       answerOnce(call, (bytes) => setClock(bytes, call, options.identityOf(call), options.setClock)),
-    [METHODS.setMemoryPressure]: (call) =>
+    [path('setMemoryPressure')]: (call) =>
       answerOnce(call, (bytes) => setMemoryPressure(bytes, call, options.identityOf(call), options.setKernelValue)),
-    [METHODS.releaseFiles]: (call) =>
+    [path('releaseFiles')]: (call) =>
       answerOnce(call, (bytes) => releaseFiles(bytes, call, options.identityOf(call), options.setKernelValue)),
-    [METHODS.shutdown]: (call) => answerOnce(call, (bytes) => shutDown(bytes, call, commands, options.powerOff)),
+    [path('shutdown')]: (call) => answerOnce(call, (bytes) => shutDown(bytes, call, commands, options.powerOff)),
   };
 }
 

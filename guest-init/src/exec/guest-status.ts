@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { MuvmError } from '@muvm/errors';
-import type { BootStep, GuestStatus } from '@muvm/protocol/contract';
+import { type BootStep, GuestStatus, LIMITS } from '@muvm/protocol/contract';
 import type { Commands } from './commands.ts';
 
 const KIB = 1024;
+/** Of a text of a status that is too long. */
+const TEXT_LENGTH_MAX = 4096;
 
 /** What `Status` answers. */
 export function guestStatus(
@@ -22,6 +24,16 @@ export function guestStatus(
     memoryAvailableBytes: memoryField(memory, 'MemAvailable'),
     bootFailure: bootFailure && { message: bootFailure.message, hint: bootFailure.hint ?? '' },
   };
+}
+
+/** Encodes a status for a reply. One that exceeds LIMITS.replyBytes loses its boot steps and the ends of its texts. */
+export function encodeStatus(status: GuestStatus): Uint8Array {
+  const bytes = GuestStatus.encode(status).finish();
+  if (bytes.length <= LIMITS.replyBytes) return bytes;
+  const { bootFailure } = status;
+  const short = (text: string) => text.slice(0, TEXT_LENGTH_MAX);
+  const shortFailure = bootFailure && { message: short(bootFailure.message), hint: short(bootFailure.hint) };
+  return GuestStatus.encode({ ...status, bootSteps: [], bootFailure: shortFailure }).finish();
 }
 
 /** A line of proc_meminfo(5), such as `MemTotal:        1024 kB`, in bytes. */

@@ -3,9 +3,16 @@ import { connect } from 'node:net';
 import { type ClientReadableStream, status as grpcStatus, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MuvmError } from '@muvm/errors';
-import { type ExecRequest, GuestService, type GuestStatus, type ShutdownReply, type Start } from '@muvm/protocol';
+import { methodPath } from '@muvm/grpc';
+import {
+  type ExecRequest,
+  GuestDefinition,
+  GuestService,
+  GuestStatus,
+  type ShutdownReply,
+  type Start,
+} from '@muvm/protocol';
 import { runCommand, startTestServer, type TestServer } from '../testing/index.ts';
-import { METHODS } from './methods.ts';
 
 let server: TestServer;
 
@@ -43,9 +50,10 @@ const start = (wanted: Partial<Start> = {}): NonNullable<ExecRequest['event']> =
   value: { argv: ['sleep', '9'], env: {}, workdir: '/', stdin: true, detach: false, ...wanted },
 });
 
-test('METHODS are those of the generated service', () => {
-  const generated = Object.fromEntries(Object.entries(GuestService).map(([name, { path }]) => [name, path]));
-  expect(METHODS).toEqual(generated);
+test('the paths of the methods are those that grpc-js calls', () => {
+  const methods = Object.keys(GuestDefinition.methods) as (keyof typeof GuestDefinition.methods)[];
+  const paths = Object.fromEntries(methods.map((name) => [name, methodPath(GuestDefinition, name)]));
+  expect(paths).toEqual(Object.fromEntries(Object.entries(GuestService).map(([name, { path }]) => [name, path])));
 });
 
 describe('SetClock', () => {
@@ -139,6 +147,15 @@ describe('status', () => {
     expect(reply.kernelRelease).toMatch(/^\d+\.\d+/);
     expect(reply.memoryTotalBytes).toBeGreaterThan(reply.memoryAvailableBytes);
     expect(reply.agentRssBytes).toBeGreaterThan(1_000_000);
+  });
+
+  test('Status() leaves out boot steps that exceed 64 KiB, and shortens the boot failure', async () => {
+    const step = { name: 'hooks', durationMs: 1, skippedReason: 'x'.repeat(10_000), failed: true, hint: '' };
+    const bootFailure = new MuvmError('BOOT_FAILED', '€'.repeat(100_000), { hint: '€'.repeat(100_000) });
+    await using own = await startTestServer({ bootSteps: Array(7).fill(step), bootFailure });
+    const reply = await status(own);
+    expect(reply).toMatchObject({ bootSteps: [], bootFailure: { message: '€'.repeat(4096) } });
+    expect(GuestStatus.encode(reply).finish().length).toBeLessThan(65_536);
   });
 
   test('WatchStatus() sends each change', async () => {

@@ -1,10 +1,8 @@
 import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import { MuvmError } from '@muvm/errors';
+import { framePrefix, GRPC_STATUS, MessageReader, REPLY_HEADERS, statusTrailers, type Trailers } from '@muvm/grpc';
 import { LIMITS } from '@muvm/protocol/contract';
-import { framePrefix, MessageReader } from './framing.ts';
-import { GRPC_STATUS, grpcFailureOf } from './status.ts';
-
-const REPLY_HEADERS = { ':status': 200, 'content-type': 'application/grpc+proto' };
+import { failureTrailers } from './error-status.ts';
 
 /** Replies that wait for the client: beyond it the sender is asked to pause. Half a window of the stream. */
 const WAITING_BYTES_MAX = 512 * 1024;
@@ -23,14 +21,14 @@ interface Listener {
 export class Call {
   readonly headers: IncomingHttpHeaders;
   readonly #stream: ServerHttp2Stream;
-  #trailers: Record<string, string> | undefined;
+  #trailers: Trailers | undefined;
 
   constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders) {
     this.#stream = stream;
     this.headers = headers;
     // 'close' follows and says all there is to say.
     stream.on('error', () => {});
-    stream.once('wantTrailers', () => stream.sendTrailers(this.#trailers ?? { 'grpc-status': '0' }));
+    stream.once('wantTrailers', () => stream.sendTrailers(this.#trailers ?? statusTrailers(GRPC_STATUS.OK)));
   }
 
   /** Whether a status was given or the client has gone. */
@@ -97,19 +95,19 @@ export class Call {
 
   /** Ends the call well. */
   finish(): void {
-    this.#end({ 'grpc-status': String(GRPC_STATUS.ok) });
+    this.#end(statusTrailers(GRPC_STATUS.OK));
   }
 
   /** Ends the call with the status that tells of `error`. */
   fail(error: unknown): void {
-    this.#end({ ...grpcFailureOf(error) });
+    this.#end(failureTrailers(error));
   }
 
   #respond(): void {
     if (!this.#stream.headersSent) this.#stream.respond(REPLY_HEADERS, { waitForTrailers: true });
   }
 
-  #end(trailers: Record<string, string>): void {
+  #end(trailers: Trailers): void {
     if (this.isOver) return;
     this.#trailers = trailers;
     this.#respond();

@@ -1,10 +1,10 @@
 import type { Http2Session, IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2';
 import type { Duplex } from 'node:stream';
+import { GRPC_STATUS, REPLY_HEADERS, statusTrailers } from '@muvm/grpc';
 import { openServerSession } from '@muvm/link';
 import { Call } from './call.ts';
-import { GRPC_STATUS } from './status.ts';
 
-/** What answers each call, by the path of its method such as `/muvm.v1.Guest/Exec`. */
+/** What answers each call, by the path of its method. */
 export type Handlers = Readonly<Record<string, (call: Call) => void>>;
 
 /** Serves gRPC on every connection that it is given. */
@@ -47,8 +47,5 @@ function answer(handlers: Handlers, stream: ServerHttp2Stream, headers: Incoming
 function refuse(stream: ServerHttp2Stream): void {
   stream.on('error', () => {});
   stream.resume();
-  stream.respond(
-    { ':status': 200, 'content-type': 'application/grpc+proto', 'grpc-status': GRPC_STATUS.unimplemented },
-    { endStream: true },
-  );
+  stream.respond({ ...REPLY_HEADERS, ...statusTrailers(GRPC_STATUS.UNIMPLEMENTED) }, { endStream: true });
 }

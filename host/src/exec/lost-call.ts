@@ -1,5 +1,6 @@
 import type { Metadata, ServiceError } from '@grpc/grpc-js';
 import { type ErrorCode, isMuvmError, MuvmError, reasonOf } from '@muvm/errors';
+import { decodeStatusText } from '@muvm/grpc';
 
 /** How grpc-js begins the details where it could not connect, so that the call reached nobody. */
 const NOT_CONNECTED = /^No connection established/;
@@ -10,7 +11,8 @@ export function lostCallError(error: unknown, vmName: string, started: boolean):
   const { metadata, details } = error as Partial<ServiceError>;
   const code = metadata && text(metadata, 'muvm-code');
   if (metadata && code && details) {
-    return new MuvmError(code as ErrorCode, details, { hint: decoded(text(metadata, 'muvm-hint')), cause: error });
+    const hint = text(metadata, 'muvm-hint');
+    return new MuvmError(code as ErrorCode, details, { hint: hint && decodeStatusText(hint), cause: error });
   }
   if (details !== undefined && NOT_CONNECTED.test(details)) {
     return new MuvmError('NOT_RUNNING', `Cannot reach VM "${vmName}"`, { cause: error });
@@ -29,12 +31,4 @@ export function lostCallError(error: unknown, vmName: string, started: boolean):
 function text(metadata: Metadata, key: string): string | undefined {
   const [value] = metadata.get(key);
   return typeof value === 'string' ? value : undefined;
-}
-
-function decoded(hint: string | undefined): string | undefined {
-  try {
-    return hint && decodeURIComponent(hint);
-  } catch {
-    return hint;
-  }
 }

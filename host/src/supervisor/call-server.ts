@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type Http2Server, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import { toMuvmError } from '@muvm/errors';
+import { GRPC_STATUS, methodPath, REPLY_HEADERS, servicePrefix, statusTrailers } from '@muvm/grpc';
 import { SERVER_SESSION_OPTIONS, setSessionWindow } from '@muvm/link';
-import type { Identity } from '@muvm/protocol/contract';
+import { GuestDefinition, type Identity } from '@muvm/protocol/contract';
 import type { CallGate } from './call-gate.ts';
-import { UNKNOWN_SERVICE } from './grpc-status.ts';
 import { relayCall } from './relay-call.ts';
 
-const SERVICE_PREFIX = '/muvm.v1.Guest/';
-const EXEC_PATH = `${SERVICE_PREFIX}Exec`;
+const SERVICE_PREFIX = servicePrefix(GuestDefinition);
+const EXEC_PATH = methodPath(GuestDefinition, 'exec');
 const BACKLOG = 511;
 
 /** Told of the calls that keep a VM alive. */
@@ -71,7 +71,8 @@ const FAREWELL_MS = 500;
 function refuseUnknown(stream: ServerHttp2Stream): void {
   stream.on('error', () => {});
   stream.resume();
-  stream.respond(UNKNOWN_SERVICE, { endStream: true });
+  const trailers = { ...statusTrailers(GRPC_STATUS.UNIMPLEMENTED), 'grpc-message': 'unknown service' };
+  stream.respond({ ...REPLY_HEADERS, ...trailers }, { endStream: true });
 }
 
 function count(stream: ServerHttp2Stream, counter: CallCounter): void {

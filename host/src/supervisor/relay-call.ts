@@ -6,10 +6,10 @@ import {
   type ServerHttp2Stream,
 } from 'node:http2';
 import { isMuvmError, MuvmError } from '@muvm/errors';
+import { errorTrailers, GRPC_STATUS, REPLY_HEADERS } from '@muvm/grpc';
 import type { Identity } from '@muvm/protocol/contract';
 import type { GuestRpc } from '../driver/index.ts';
 import type { CallGate } from './call-gate.ts';
-import { trailersOf, trailersOnly } from './grpc-status.ts';
 
 // Who ends a machine is known a moment after its connections break.
 const REASON_TIMEOUT_MS = 3000;
@@ -73,7 +73,7 @@ function join(client: ServerHttp2Stream, guest: ClientHttp2Stream, rpc: GuestRpc
   client.once('close', () => rpc.cancel(guest));
   guest.once('close', async () => {
     if (client.destroyed || client.writableEnded) return;
-    trailers ??= trailersOf(await reasonForLoss(gate));
+    trailers ??= unavailable(await reasonForLoss(gate));
     if (client.headersSent) client.end();
     else answerWith(client, trailers);
   });
@@ -100,11 +100,15 @@ async function reasonForLoss(gate: CallGate): Promise<MuvmError> {
 }
 
 function refuse(client: ServerHttp2Stream, reason: MuvmError): void {
-  if (!client.destroyed && !client.headersSent) answerWith(client, trailersOf(reason));
+  if (!client.destroyed && !client.headersSent) answerWith(client, unavailable(reason));
 }
 
 function answerWith(client: ServerHttp2Stream, trailers: OutgoingHttpHeaders): void {
   // The client's request must be read to its end, or the answer is lost in a reset.
   client.resume();
-  client.respond(trailersOnly(trailers), { endStream: true });
+  client.respond({ ...REPLY_HEADERS, ...trailers }, { endStream: true });
+}
+
+function unavailable(reason: MuvmError): OutgoingHttpHeaders {
+  return errorTrailers(reason, GRPC_STATUS.UNAVAILABLE);
 }

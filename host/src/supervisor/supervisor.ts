@@ -67,6 +67,8 @@ export class Supervisor {
     this.#idle = new IdleWatch({
       lingerMs: plan.lingerMs,
       countDetached: () => this.#countDetached(),
+      onUnknown: (reason) => this.#log.warn(`number of detached commands is unknown, so the VM stays: ${reason}`),
+      onSilent: () => this.stop('guest stopped answering'),
       onIdle: () => this.stop(`no command for ${plan.lingerMs / 1000} s`),
     });
     this.#servers = (['user', 'root'] as const).map((identity) => new CallServer(identity, this.#gate, this.#idle));

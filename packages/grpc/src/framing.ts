@@ -3,12 +3,17 @@ import { MuvmError } from '@muvm/errors';
 // Length-Prefixed-Message: 0 u8 compressed · 1 u32 length, big-endian · 5 message
 const PREFIX_BYTES = 5;
 
-/** What goes before a message of `messageBytes`. */
+/** Builds the prefix of a message of `messageBytes`. */
 export function framePrefix(messageBytes: number): Buffer {
   const prefix = Buffer.allocUnsafe(PREFIX_BYTES);
   prefix[0] = 0;
   prefix.writeUInt32BE(messageBytes, 1);
   return prefix;
+}
+
+/** Puts its prefix before a message. */
+export function framed(message: Uint8Array): Buffer {
+  return Buffer.concat([framePrefix(message.length), message]);
 }
 
 /** Cuts the bytes of a stream into messages of at most `messageBytesMax`. */
@@ -22,7 +27,7 @@ export class MessageReader {
     this.#messageBytesMax = messageBytesMax;
   }
 
-  /** The messages that `chunk` completes. @throws MuvmError PROTOCOL where one is too long or compressed */
+  /** Returns the messages that `chunk` completes. @throws MuvmError PROTOCOL if one is too long or compressed */
   push(chunk: Buffer): Buffer[] {
     this.#chunks.push(chunk);
     this.#heldBytes += chunk.length;
@@ -55,12 +60,12 @@ export class MessageReader {
   }
 
   #readLength(bytes: Buffer): number {
-    if (bytes[0] !== 0) throw new MuvmError('PROTOCOL', 'Cannot read a compressed message as none was agreed on');
+    if (bytes[0] !== 0) throw new MuvmError('PROTOCOL', 'Cannot read a gRPC message: compressed flag is set');
     const length = bytes.readUInt32BE(1);
     if (length <= this.#messageBytesMax) return length;
     throw new MuvmError(
       'PROTOCOL',
-      `Cannot read a message of ${length} bytes as it must be at most ${this.#messageBytesMax}`,
+      `Cannot read a gRPC message of ${length} bytes: expected at most ${this.#messageBytesMax}`,
     );
   }
 }
