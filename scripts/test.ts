@@ -5,7 +5,7 @@
  *
  * Reports, logs and the summary go to test/results.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runScript } from './build/script.ts';
 import { runInLanes } from './test/lanes.ts';
@@ -22,7 +22,6 @@ const LANES = 2;
 runScript('test', async () => {
   const words = process.argv.slice(2);
   const { suites, refused } = whatCanRun(suitesOf(words), words.length === 0);
-  rmSync(join(RESULTS, 'logs'), { recursive: true, force: true });
   mkdirSync(RESULTS, { recursive: true });
   const preparations = await prepare(suites);
   const signal = endSuitesOnSignal();

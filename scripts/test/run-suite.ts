@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { clearReport, RESULTS, type Suite } from './suites.ts';
+import { clearResults, RESULTS, type Suite } from './suites.ts';
 
 /** How a suite ended. Its tests are in its report. */
 export interface SuiteResult {
@@ -19,7 +19,7 @@ const running = new Set<ChildProcess>();
 
 /** Runs a suite to its end. Its output goes to a log and, line by line with the suite's name, to standard error. */
 export async function runSuite(suite: Suite, workers: number): Promise<SuiteResult> {
-  clearReport(suite);
+  clearResults(suite);
   const startedMs = performance.now();
   const scratch = makeScratch();
   // The kernel ends the suite even if this process is killed with SIGKILL.

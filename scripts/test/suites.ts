@@ -5,6 +5,9 @@ import { join, resolve } from 'node:path';
 /** Where reports, logs and the summary of a run go. */
 export const RESULTS = resolve('test/results');
 
+/** The file of a suite in which test/framework/start-vm.ts notes each kernel panic of a guest that it starts once more. */
+export const PANICS = 'panics.txt';
+
 /** Where the repository is: a suite may run in a copy. */
 export const ROOTS: readonly string[] = [process.cwd(), '/home/tester/muvm'];
 
@@ -113,8 +116,9 @@ export function suitesOf(words: readonly string[]): Suite[] {
   return SUITES.filter(({ name }) => words.length === 0 || words.includes(name));
 }
 
-/** Removes the report of an earlier run, so that a suite without a report is seen. */
-export function clearReport({ report }: Suite): void {
+/** Removes what an earlier run left: without its report, a suite that writes none would pass. */
+export function clearResults({ name, report }: Suite): void {
   mkdirSync(join(report, '..'), { recursive: true });
-  rmSync(report, { force: true });
+  const old = [report, join(RESULTS, name, 'logs'), join(RESULTS, name, PANICS)];
+  for (const path of old) rmSync(path, { recursive: true, force: true });
 }
