@@ -1,15 +1,14 @@
 import { TEST_DRIVER } from '../framework/driver.ts';
 import { leftovers } from '../framework/nothing-left.ts';
-import { type MuvmResult, runMuvm } from '../framework/run-muvm.ts';
+import { runMuvm } from '../framework/run-muvm.ts';
 import { createSandbox, type Sandbox } from '../framework/sandbox.ts';
+import { startVm } from '../framework/start-vm.ts';
 import { until } from '../framework/until.ts';
 import type { Part } from './part.ts';
 import { benchPortArguments } from './throughput.ts';
 import { readVmStatus } from './vm-status.ts';
 
-const BOOT_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
-const LINGER_SECONDS = '600';
 
 /** One sandbox with at most one VM for all parts of a worker. */
 export interface Session extends AsyncDisposable {
@@ -28,7 +27,7 @@ export function openSession(onStart: (acceleration: string) => void): Session {
   let failure: unknown;
   const start = async () => {
     isRunning = true;
-    await startVm(sandbox);
+    await startBenchVm(sandbox);
     if (!hasRun) onStart((await readVmStatus(sandbox)).acceleration);
     hasRun = true;
   };
@@ -61,17 +60,7 @@ export function openSession(onStart: (acceleration: string) => void): Session {
   };
 }
 
-async function startVm(sandbox: Sandbox): Promise<void> {
-  let result = await tryToStart(sandbox);
-  // QEMU breaks a nested guest now and then while it emulates it; once is no failure of ours.
-  const mayBeTheEmulator = TEST_DRIVER === 'libkrun' && result.stderr.includes('Guest kernel panicked');
-  if (result.status !== 0 && mayBeTheEmulator) result = await tryToStart(sandbox);
-  if (result.status !== 0) throw new Error(`Cannot start the VM: ${result.stderr.trim() || `status ${result.status}`}`);
-}
-
-function tryToStart(sandbox: Sandbox): Promise<MuvmResult> {
-  return runMuvm(sandbox, ['--linger', LINGER_SECONDS, '--', 'true'], {
-    env: TEST_DRIVER === 'qemu' ? { MUVM_DEBUG_QEMU_ARGS: benchPortArguments(sandbox) } : {},
-    timeoutMs: BOOT_TIMEOUT_MS,
-  });
+function startBenchVm(sandbox: Sandbox): Promise<void> {
+  const env = TEST_DRIVER === 'qemu' ? { MUVM_DEBUG_QEMU_ARGS: benchPortArguments(sandbox) } : {};
+  return startVm(sandbox, [], { env });
 }

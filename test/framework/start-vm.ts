@@ -17,7 +17,7 @@ interface StartOptions extends MuvmOptions {
 /** Starts a VM that waits for the commands of tests. @throws Error with what muvm printed if it does not start */
 export async function startVm(sandbox: Sandbox, args: readonly string[], options: StartOptions = {}): Promise<void> {
   const { status, stderr } = await startTwice(sandbox, args, options);
-  if (status !== 0) throw new Error(`The VM of this test file did not start (status ${status}): ${stderr}`);
+  if (status !== 0) throw new Error(`The VM did not start (status ${status}): ${stderr}`);
 }
 
 /** An emulator that emulates a VM in a VM makes a guest kernel panic now and then. The summary of the run counts these. */
@@ -29,6 +29,6 @@ async function startTwice(sandbox: Sandbox, args: readonly string[], options: St
   if (first.status === 0 || !mayBeTheEmulator) return first;
   mkdirSync(RESULTS, { recursive: true });
   appendFileSync(join(RESULTS, 'panics.txt'), `${first.stderr.trim().replaceAll('\n', ' ')}\n`);
-  process.stderr.write(`The VM of this test file is started once more: ${first.stderr}`);
+  process.stderr.write(`The VM is started once more: ${first.stderr}`);
   return start();
 }
