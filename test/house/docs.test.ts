@@ -53,6 +53,12 @@ test('every link between the pages leads to a file', () => {
   expect(wrong).toEqual([]);
 });
 
+test('docs/README.md lists every page of docs/', () => {
+  const index = readSource('docs/README.md');
+  const pages = repositoryFiles().filter((path) => /^docs\/.*\.md$/.test(path) && path !== 'docs/README.md');
+  expect(pages.filter((path) => !index.includes(`(${path.slice('docs/'.length)})`))).toEqual([]);
+});
+
 test('docs/drivers.md has the table of what the drivers declare', () => {
   const page = readSource('docs/drivers.md');
   expect(withFeatureTable(page)).toBe(page);
