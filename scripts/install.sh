@@ -30,10 +30,11 @@ share="${2-}$prefix/share"
   install -m 644 "dist/share/$file" "$share/$file"
 done
 rm -rf "$share/doc/muvm"
-install -d "$share/doc/muvm/docs/features"
-install -m 644 README.md "$share/doc/muvm"
+install -d "$share/doc/muvm/docs/features" "$share/doc/muvm/docs/decisions"
+install -m 644 README.md CHANGELOG.md CONTRIBUTING.md "$share/doc/muvm"
 install -m 644 docs/*.md "$share/doc/muvm/docs"
 install -m 644 docs/features/*.md "$share/doc/muvm/docs/features"
+install -m 644 docs/decisions/*.md "$share/doc/muvm/docs/decisions"
 
 has_library() { PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep -q "$1"; }
 
