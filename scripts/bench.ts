@@ -8,6 +8,7 @@ import { runBench } from '../test/benchmarks/orchestrator/index.ts';
 import { build, hasSystemPackages } from './build/build.ts';
 import { bundleTests } from './build/bundle-tests.ts';
 import { runScript } from './build/script.ts';
+import { checkQemu } from './test/prepare.ts';
 
 runScript('bench', async () => {
   if (!hasSystemPackages('test', { install: true })) {
@@ -15,6 +16,7 @@ runScript('bench', async () => {
     return;
   }
   await build();
+  checkQemu();
   // As deep as test/framework, which finds the repository by that.
   await bundleTests('benchmarks', ['worker', 'relay', 'network-peer', 'fences-peer', 'x11-bridge'], 'bench');
   await bundleTests('x11', ['bridge-peer'], 'bench/x11');

@@ -6,7 +6,7 @@
  *
  * Plain JavaScript, because a fresh clone has no npm packages yet: they are installed first.
  */
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { installNpmPackages } from './npm-packages.mjs';
@@ -18,6 +18,8 @@ const [name = '', ...args] = process.argv.slice(2);
 await main();
 
 async function main() {
+  const names = readdirSync('scripts').flatMap((file) => (file.endsWith('.ts') ? [file.slice(0, -3)] : []));
+  if (!names.includes(name)) return fail(`Cannot run script "${name}": expected one of ${names.join(', ')}`);
   const refusal = installNpmPackages();
   if (refusal !== undefined) return fail(refusal);
   const require = createRequire(import.meta.url);

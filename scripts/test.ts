@@ -7,14 +7,14 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runScript } from './build/script.ts';
+import { run, runScript } from './build/script.ts';
 import { runInLanes } from './test/lanes.ts';
 import { readPanics } from './test/panics.ts';
 import { checkQemu, type Preparation, prepareBuild, prepareGpuLibrary, prepareSystem } from './test/prepare.ts';
 import { filesOf, type JestReport, readReport } from './test/report.ts';
 import { endSuitesOnSignal, runSuite, type SuiteResult } from './test/run-suite.ts';
 import { type AllowedSkip, checkSkips } from './test/skips.ts';
-import { RESULTS, ROOTS, SUITES, type Suite, suitesOf } from './test/suites.ts';
+import { clearResults, RESULTS, ROOTS, SUITES, type Suite, suitesOf } from './test/suites.ts';
 import { type RunSummary, renderSummary, type SuiteSummary, totalsOf } from './test/summary.ts';
 
 const LANES = 2;
@@ -23,6 +23,7 @@ runScript('test', async () => {
   const words = process.argv.slice(2);
   const { suites, refused } = whatCanRun(suitesOf(words), words.length === 0);
   mkdirSync(RESULTS, { recursive: true });
+  for (const suite of suites) clearResults(suite);
   const preparations = await prepare(suites);
   const signal = endSuitesOnSignal();
   const results: SuiteResult[] = [];
@@ -32,6 +33,7 @@ runScript('test', async () => {
   const text = renderSummary(summary);
   writeFileSync(join(RESULTS, 'summary.txt'), `${text}\n`);
   process.stdout.write(`\n${text}\n`);
+  if (signal.aborted) process.stderr.write('test: interrupted\n');
   process.exitCode = totalsOf(summary).failed === 0 ? 0 : 1;
 });
 
@@ -47,7 +49,10 @@ async function prepare(suites: readonly Suite[]): Promise<Preparation[]> {
   const needsVms = suites.some(({ bootsVms }) => bootsVms);
   if (needsVms) prepareSystem();
   const preparations = [await prepareBuild()];
-  if (needsVms) checkQemu();
+  if (needsVms) {
+    checkQemu();
+    run('scripts/foreign-programs.sh', []);
+  }
   if (!suites.some(({ usesGpuLibrary }) => usesGpuLibrary)) return preparations;
   const gpuLibrary = await prepareGpuLibrary();
   return gpuLibrary ? [...preparations, gpuLibrary] : preparations;
@@ -69,7 +74,7 @@ function summarize(
       covers: suite.covers,
       durationMs: result?.durationMs ?? 0,
       files: report ? filesOf(report, ROOTS) : [],
-      failure: result?.failure ?? (report ? undefined : 'it wrote no report'),
+      failure: result ? (result.failure ?? (report ? undefined : 'it wrote no report')) : 'it did not run',
     };
   });
   const allowed = JSON.parse(readFileSync('test/allowed-skips.json', 'utf8')) as AllowedSkip[];

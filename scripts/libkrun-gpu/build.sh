@@ -16,12 +16,12 @@ say() { echo "libkrun-gpu: $*" >&2; }
 version=$(sed -n 's/^libkrun = .*version = "=\([0-9.]*\)".*/\1/p' "$here/Cargo.toml")
 target=${XDG_CACHE_HOME:-$HOME/.cache}/muvm/libkrun-gpu/$version
 library=$target/libkrun.so.1
-lock_hash=$(sha256sum "$here/Cargo.lock" "$here/Cargo.toml" "$here/build.sh" | sha256sum | cut -c1-16)
-recipe="libkrun $version, recipe $lock_hash, $(rustc --version), virglrenderer $(pkg-config --modversion virglrenderer)"
+recipe_hash=$(cat "$here/Cargo.lock" "$here/Cargo.toml" "$here/build.sh" | sha256sum | cut -c1-16)
+recipe="libkrun $version, recipe $recipe_hash, $(rustc --version), virglrenderer $(pkg-config --modversion virglrenderer)"
 
 mkdir -p "$target"
 exec 9>"$target/lock"
-flock 9
+flock -n 9 || { say "waiting for another build in $target"; flock 9; }
 
 if [ -e "$library" ] && [ "$(cat "$target/recipe" 2>/dev/null)" = "$recipe" ]; then
   echo "$library"

@@ -21,7 +21,6 @@ export function prepareSystem(): void {
   if (!hasSystemPackages('test', { install: true })) {
     throw new Error('Cannot run the tests of VMs: packages of the system are missing');
   }
-  run('scripts/foreign-programs.sh', []);
 }
 
 /** Checks that a VM of the qemu driver can start for this user. @throws Error with the finding of `muvm --doctor` */
@@ -31,8 +30,10 @@ export function checkQemu(): void {
   const checks = JSON.parse(stdout) as { name: string; state: string; text: string }[];
   const problem = checks.find(({ name, state }) => state === 'problem' && QEMU_CHECKS.includes(name));
   if (problem === undefined) return;
-  const advice = process.getuid?.() === 0 ? 'Run "npm run test:unit"' : 'Run "sudo npm test", or "npm run test:unit"';
-  throw new Error(`Cannot run the tests of VMs: ${problem.name}: ${problem.text}. ${advice} for the tests without VMs`);
+  throw new Error(
+    `Cannot run the tests of VMs: ${problem.name}: ${problem.text}. Run "npm run test:unit" for the tests without VMs, or as root ` +
+      '"npm test" in a clone that root owns',
+  );
 }
 
 /** Builds libkrun with a GPU if Rust is there and it is not built yet. @throws Error if the build fails */

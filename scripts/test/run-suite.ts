@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { clearResults, RESULTS, type Suite } from './suites.ts';
+import { muvmProcesses } from '../../test/framework/processes.ts';
+import { until } from '../../test/framework/until.ts';
+import { RESULTS, type Suite } from './suites.ts';
 
 /** How a suite ended. Its tests are in its report. */
 export interface SuiteResult {
@@ -15,11 +17,11 @@ export interface SuiteResult {
 }
 
 const KILL_AFTER_MS = 30_000;
+const SETTLE_MS = 5000;
 const running = new Set<ChildProcess>();
 
 /** Runs a suite to its end. Its output goes to a log and, line by line with the suite's name, to standard error. */
 export async function runSuite(suite: Suite, workers: number): Promise<SuiteResult> {
-  clearResults(suite);
   const startedMs = performance.now();
   const scratch = makeScratch();
   // The kernel ends the suite even if this process is killed with SIGKILL.
@@ -32,13 +34,33 @@ export async function runSuite(suite: Suite, workers: number): Promise<SuiteResu
   running.add(child);
   const ended = endOf(child, suite);
   const log = createWriteStream(join(RESULTS, `${suite.name}.log`));
-  // What jest writes to standard output is the report, which goes to a file as well.
-  for (const stream of [child.stdout, child.stderr]) copyLines(stream, suite.name, log);
+  copyLines(child.stdout, suite.printsOutput ? suite.name : undefined, log);
+  copyLines(child.stderr, suite.name, log);
   const failure = await ended;
   running.delete(child);
   log.end();
+  const left = await killProcessesOf(scratch);
   rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-  return { suite, durationMs: performance.now() - startedMs, failure };
+  const leak = left.length === 0 ? undefined : `it left these processes: ${left.join(' · ')}`;
+  return { suite, durationMs: performance.now() - startedMs, failure: failure ?? leak };
+}
+
+/**
+ * Kills what a suite left: VMs outlive one that was ended before its tests stopped them.
+ *
+ * @returns the command lines of what was left a moment after the end
+ */
+async function killProcessesOf(scratch: string): Promise<string[]> {
+  await until(() => muvmProcesses(scratch).length === 0, SETTLE_MS);
+  const left = muvmProcesses(scratch);
+  for (const { pid } of left) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended by itself.
+    }
+  }
+  return left.map(({ commandLine }) => commandLine.slice(0, 100));
 }
 
 const SCRATCH = /^mt-(\d+)-/;
@@ -56,11 +78,11 @@ function makeScratch(): string {
   return scratch;
 }
 
-function copyLines(stream: Readable, name: string, log: NodeJS.WritableStream): void {
+/** @param name the suite, if its lines are for people too */
+function copyLines(stream: Readable, name: string | undefined, log: NodeJS.WritableStream): void {
   createInterface({ input: stream }).on('line', (line) => {
-    if (line.startsWith('{"numFailedTestSuites"')) return;
     log.write(`${line}\n`);
-    if (line !== '') process.stderr.write(`[${name}] ${line}\n`);
+    if (name !== undefined && line !== '') process.stderr.write(`[${name}] ${line}\n`);
   });
 }
 

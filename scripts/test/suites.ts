@@ -22,6 +22,8 @@ export interface Suite {
   /** @param workers how many test files may run at a time */
   command(workers: number): readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether its standard output is for people. That of jest is the report, and what tests leak. */
+  readonly printsOutput?: boolean;
   /** Whether it needs the system packages of the tests, and a VM that starts here. */
   readonly bootsVms?: boolean;
   /** @returns why the suite cannot run here */
@@ -87,6 +89,7 @@ const LIBKRUN: Suite = {
   covers: 'VMs of the libkrun driver',
   report: join(RESULTS, 'libkrun/report.json'),
   timeoutMs: 45 * MINUTE_MS,
+  printsOutput: true,
   bootsVms: true,
   usesGpuLibrary: true,
   command: () => [
@@ -101,6 +104,7 @@ const TRIXIE: Suite = {
   covers: 'the demo and a smoke test on Debian 13, as an ordinary user',
   report: join(RESULTS, 'trixie/smoke.json'),
   timeoutMs: 45 * MINUTE_MS,
+  printsOutput: true,
   refusal: () => (process.getuid?.() === 0 ? undefined : 'needs root: run "sudo npm run test:trixie"'),
   command: () => ['scripts/trixie/test.sh'],
 };

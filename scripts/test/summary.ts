@@ -22,6 +22,8 @@ export interface RunSummary {
 }
 
 const SLOWEST_COUNT = 20;
+/** Files that take less share one line. */
+const SHORT_MS = 1000;
 
 export interface Totals {
   readonly passed: number;
@@ -73,7 +75,9 @@ const seconds = (durationMs: number) => `${(durationMs / 1000).toFixed(1).padSta
 function fileLines({ suites }: RunSummary): string[] {
   const rows = suites.flatMap(({ name, files }) => files.map((file) => ({ name, ...file })));
   const slowestFirst = rows.sort((one, other) => other.durationMs - one.durationMs);
-  return slowestFirst.map(({ name, path, durationMs }) => `${seconds(durationMs)}  ${name.padEnd(8)}  ${path}`);
+  const slow = slowestFirst.filter(({ durationMs }) => durationMs >= SHORT_MS);
+  const lines = slow.map(({ name, path, durationMs }) => `${seconds(durationMs)}  ${name.padEnd(8)}  ${path}`);
+  return slow.length === rows.length ? lines : [...lines, `${rows.length - slow.length} files under 1 s`];
 }
 
 function slowestLines({ suites }: RunSummary): string[] {
