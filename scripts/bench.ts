@@ -12,8 +12,7 @@ import { checkQemu } from './test/prepare.ts';
 
 runScript('bench', async () => {
   if (!hasSystemPackages('test', { install: true })) {
-    process.exitCode = 1;
-    return;
+    return 1;
   }
   await build();
   checkQemu();
@@ -21,5 +20,5 @@ runScript('bench', async () => {
   await bundleTests('benchmarks', ['worker', 'relay', 'network-peer', 'fences-peer', 'x11-bridge'], 'bench');
   await bundleTests('x11', ['bridge-peer'], 'bench/x11');
   const driver = process.env['DRIVER'] || process.env['MUVM_TEST_VMM'];
-  process.exitCode = await runBench({ parts: process.argv.slice(2), driver });
+  return await runBench({ parts: process.argv.slice(2), driver });
 });

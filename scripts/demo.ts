@@ -3,10 +3,8 @@ import { build, hasSystemPackages } from './build/build.ts';
 import { run, runScript } from './build/script.ts';
 
 runScript('demo', async () => {
-  if (!hasSystemPackages('run', { install: true })) {
-    process.exitCode = 1;
-    return;
-  }
+  if (!hasSystemPackages('run', { install: true })) return 1;
   await build();
   run('scripts/demo.sh', process.getuid?.() === 0 ? ['--allow-root'] : []);
+  return 0;
 });

@@ -11,10 +11,10 @@ import { run, runScript } from './build/script.ts';
 import { runInLanes } from './test/lanes.ts';
 import { readPanics } from './test/panics.ts';
 import { checkQemu, type Preparation, prepareBuild, prepareGpuLibrary, prepareSystem } from './test/prepare.ts';
-import { filesOf, type JestReport, readReport } from './test/report.ts';
+import { faultOfReport, filesOf, type JestReport, readReport } from './test/report.ts';
 import { endSuitesOnSignal, runSuite, type SuiteResult } from './test/run-suite.ts';
 import { type AllowedSkip, checkSkips } from './test/skips.ts';
-import { clearResults, RESULTS, ROOTS, SUITES, type Suite, suitesOf } from './test/suites.ts';
+import { claimResults, clearResults, RESULTS, ROOTS, SUITES, type Suite, suitesOf } from './test/suites.ts';
 import { type RunSummary, renderSummary, type SuiteSummary, totalsOf } from './test/summary.ts';
 
 const LANES = 2;
@@ -23,6 +23,7 @@ runScript('test', async () => {
   const words = process.argv.slice(2);
   const { suites, refused } = whatCanRun(suitesOf(words), words.length === 0);
   mkdirSync(RESULTS, { recursive: true });
+  claimResults();
   for (const suite of suites) clearResults(suite);
   const preparations = await prepare(suites);
   const signal = endSuitesOnSignal();
@@ -34,7 +35,7 @@ runScript('test', async () => {
   writeFileSync(join(RESULTS, 'summary.txt'), `${text}\n`);
   process.stdout.write(`\n${text}\n`);
   if (signal.aborted) process.stderr.write('test: interrupted\n');
-  process.exitCode = totalsOf(summary).failed === 0 ? 0 : 1;
+  return totalsOf(summary).failed === 0 && !signal.aborted ? 0 : 1;
 });
 
 /** Suites that cannot run here fail the run if they were named, and are listed as skipped if all were asked for. */
@@ -74,12 +75,18 @@ function summarize(
       covers: suite.covers,
       durationMs: result?.durationMs ?? 0,
       files: report ? filesOf(report, ROOTS) : [],
-      failure: result ? (result.failure ?? (report ? undefined : 'it wrote no report')) : 'it did not run',
+      failure: result ? (result.failure ?? (report ? faultOfReport(report) : 'it wrote no report')) : 'it did not run',
     };
   });
   const allowed = JSON.parse(readFileSync('test/allowed-skips.json', 'utf8')) as AllowedSkip[];
   const isWhole = suites.length === SUITES.length && Object.keys(found).length === suites.length;
-  const { skips, faults } = checkSkips({ reports: found, roots: ROOTS, allowed, isWhole });
+  const { skips, faults } = checkSkips({
+    reports: found,
+    suites: SUITES.map(({ name }) => name),
+    roots: ROOTS,
+    allowed,
+    isWhole,
+  });
   return {
     suites: summaries,
     preparations,

@@ -1,18 +1,27 @@
 import { spawnSync } from 'node:child_process';
-import { bundlePrograms } from './bundle.ts';
+import { bundlePrograms, PROGRAM_OUTPUTS } from './bundle.ts';
 import { generateProtocol } from './generate.ts';
 import { writePages } from './pages.ts';
-import { bundleFixtures } from './peers.ts';
+import { bundleFixtures, FIXTURE_OUTPUTS } from './peers.ts';
 import { writeShare } from './share.ts';
 import { buildStep } from './step.ts';
 
-const PROGRAMS = ['packages', 'protocol', 'host', 'guest-init', 'scripts', 'package.json', 'package-lock.json'];
+const PROGRAMS = [
+  'packages',
+  'protocol',
+  'host',
+  'guest-init',
+  'scripts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
 const FIXTURES = [...PROGRAMS, 'test'];
 
 /** Builds the programs and the pages that derive from tables. Nothing is built twice. */
 export async function build(): Promise<void> {
   await generateProtocol();
-  await buildStep('dist/.built', PROGRAMS, async () => {
+  await buildStep('dist/.built', PROGRAMS, PROGRAM_OUTPUTS, async () => {
     await writePages();
     await bundlePrograms();
     await writeShare();
@@ -22,7 +31,7 @@ export async function build(): Promise<void> {
 /** Builds what `build()` builds, and the fixtures of the tests. */
 export async function buildTests(): Promise<void> {
   await build();
-  await buildStep('dist/peers/.built', FIXTURES, bundleFixtures);
+  await buildStep('dist/peers/.built', FIXTURES, FIXTURE_OUTPUTS, bundleFixtures);
 }
 
 /** Checks the system packages of a purpose. @returns whether they are there; standard error says what is missing */

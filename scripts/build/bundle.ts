@@ -22,6 +22,12 @@ const PROGRAMS = {
   'muvm-x11': 'guest-init/bin/muvm-x11.ts',
 };
 
+/** What must be there for an installation to run. */
+export const PROGRAM_OUTPUTS: readonly string[] = [
+  ...Object.keys(PROGRAMS).flatMap((name) => [`dist/${name}.cjs`, `dist/${name}.cjs.cache`]),
+  ...['dist/koffi.node', 'dist/start.cjs', 'dist/LICENCES.txt', 'dist/share/man/man1/muvm.1'],
+];
+
 /**
  * Bundles each program into one CommonJS file under dist/ with its V8 code cache, and puts koffi's add-on and the licences of
  * the contents beside it.

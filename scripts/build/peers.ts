@@ -12,6 +12,11 @@ const FIXTURES = [
   'x11-clients',
 ];
 
+export const FIXTURE_OUTPUTS: readonly string[] = [
+  ...[...FIXTURES, 'bridge-peer', 'x11-scripted/server', 'x11-scripted/client'].map((name) => `dist/peers/${name}.cjs`),
+  'dist/peers/koffi.node',
+];
+
 /** Bundles to dist/peers the programs that tests run in the guest or beside it. */
 export async function bundleFixtures(): Promise<void> {
   await bundleTests('peers', FIXTURES, 'peers');

@@ -6,6 +6,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 
+: "${HOME:=$(getent passwd "$(id -u)" | cut -d : -f 6)}"
 RUST_MIN=1.87
 
 say() { echo "libkrun-gpu: $*" >&2; }

@@ -43,12 +43,18 @@ as_user() { setpriv --reuid "$uid" --regid "$gid" --clear-groups --no-new-privs 
 # If the repository is below one of the hidden places, or in a directory that the user cannot read, an overlay shows it at its
 # path, in directories of the guest.
 if ! as_user test -x "$repository/host"; then
-  top=/$(echo "$repository" | cut -d/ -f2)
-  case "$top" in /tmp | /home) ;; *) mount -t tmpfs -o mode=755 tmpfs "$top" ;; esac
+  blocked=$repository
+  while [ "$(dirname "$blocked")" != / ] && ! as_user test -x "$(dirname "$blocked")"; do blocked=$(dirname "$blocked"); done
+  # A place that /tmp or /home hid is not there; one that the user cannot enter is covered.
+  [ "$blocked" = "$repository" ] || [ ! -e "$blocked" ] || mount -t tmpfs -o mode=755 tmpfs "$blocked"
   mkdir -p "$repository" "$kept/upper" "$kept/work"
   mount -t overlay -o "lowerdir=$kept/repository,upperdir=$kept/upper,workdir=$kept/work" overlay "$repository"
   chmod 755 "$repository"
   cd "$repository"
+fi
+if ! as_user test -r host/bin/muvm.cjs; then
+  echo "Cannot run the suite as user $uid: \"$repository\" has files that only its owner can read. Clone with umask 022" >&2
+  exit 1
 fi
 
 # The user of run.sh owns these devices, and no udev gives them to their groups.

@@ -6,6 +6,7 @@
 # RESULTS: a directory below test/results for the files that the command writes to MUVM_TEST_RESULTS.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
+: "${HOME:=$(getent passwd "$(id -u)" | cut -d : -f 6)}"
 results=$PWD/test/results/$1
 shift
 

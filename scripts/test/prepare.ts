@@ -1,7 +1,6 @@
 /** What must be there before the suites start. */
 import { spawnSync } from 'node:child_process';
 import { buildTests, hasSystemPackages } from '../build/build.ts';
-import { run } from '../build/script.ts';
 
 const RUST_MIN = '1.87';
 const QEMU_CHECKS = ['qemu', 'virtiofsd', 'kernel'];
@@ -26,7 +25,8 @@ export function prepareSystem(): void {
 /** Checks that a VM of the qemu driver can start for this user. @throws Error with the finding of `muvm --doctor` */
 export function checkQemu(): void {
   const args = ['host/bin/muvm.cjs', '--vmm', 'qemu', '--doctor', '--json'];
-  const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (!stdout.startsWith('[')) throw new Error(`Cannot check this host: ${stderr.trim()}`);
   const checks = JSON.parse(stdout) as { name: string; state: string; text: string }[];
   const problem = checks.find(({ name, state }) => state === 'problem' && QEMU_CHECKS.includes(name));
   if (problem === undefined) return;
@@ -43,7 +43,15 @@ export async function prepareGpuLibrary(): Promise<Preparation | undefined> {
     process.stderr.write(`test: no libkrun with a GPU, so its tests will be skipped: ${stdout}`);
     return undefined;
   }
-  return timed('libkrun with a GPU', async () => run('scripts/libkrun-gpu/build.sh', []));
+  return timed('libkrun with a GPU', async () => {
+    const build = spawnSync('setpriv', ['--pdeathsig', 'TERM', 'scripts/libkrun-gpu/build.sh'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      encoding: 'utf8',
+    });
+    if (build.status !== 0) throw new Error(`Cannot build libkrun with a GPU: status ${build.status}`);
+    // For the suites.
+    process.env['MUVM_TEST_LIBKRUN_GPU'] = build.stdout.trim();
+  });
 }
 
 async function timed(name: string, body: () => Promise<void>): Promise<Preparation> {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, createWriteStream, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, createWriteStream, existsSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { muvmProcesses } from '../../test/framework/processes.ts';
@@ -18,6 +18,9 @@ export interface SuiteResult {
 
 const KILL_AFTER_MS = 30_000;
 const SETTLE_MS = 5000;
+const OUTPUT_GRACE_MS = 10_000;
+/** The name of a socket has at most 108 bytes, and that of a VM needs about 80 below the scratch directory. */
+const TMPDIR_BYTES_MAX = 16;
 const running = new Set<ChildProcess>();
 
 /** Runs a suite to its end. Its output goes to a log and, line by line with the suite's name, to standard error. */
@@ -65,17 +68,21 @@ async function killProcessesOf(scratch: string): Promise<string[]> {
 
 const SCRATCH = /^mt-(\d+)-/;
 
-/** Makes a directory for the temporary files of a suite, and removes those of runs that were killed. Short: sockets lie in it. */
+/** Makes a directory for the temporary files of a suite, and removes those of killed runs of this user. */
 function makeScratch(): string {
-  for (const name of readdirSync(tmpdir())) {
-    const pid = SCRATCH.exec(name)?.[1];
-    if (pid !== undefined && !existsSync(`/proc/${pid}`))
-      rmSync(join(tmpdir(), name), { recursive: true, force: true });
-  }
-  const scratch = mkdtempSync(join(tmpdir(), `mt-${process.pid}-`));
+  const place = Buffer.byteLength(tmpdir()) > TMPDIR_BYTES_MAX ? '/tmp' : tmpdir();
+  for (const path of readdirSync(place).map((name) => join(place, name))) removeStale(path);
+  const scratch = mkdtempSync(join(place, `mt-${process.pid}-`));
   // Tests run programs as other users below it.
   chmodSync(scratch, 0o755);
   return scratch;
+}
+
+function removeStale(path: string): void {
+  const pid = SCRATCH.exec(basename(path))?.[1];
+  if (pid === undefined || existsSync(`/proc/${pid}`)) return;
+  if (lstatSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.())
+    rmSync(path, { recursive: true, force: true });
 }
 
 /** @param name the suite, if its lines are for people too */
@@ -86,6 +93,7 @@ function copyLines(stream: Readable, name: string | undefined, log: NodeJS.Writa
   });
 }
 
+/** Resolves when the process has exited and its output has ended; what still holds the output a moment later does not count. */
 function endOf(child: ChildProcess, { timeoutMs }: Suite): Promise<string | undefined> {
   return new Promise((resolve) => {
     let timedOut = false;
@@ -93,11 +101,18 @@ function endOf(child: ChildProcess, { timeoutMs }: Suite): Promise<string | unde
       timedOut = true;
       endGroup(child);
     }, timeoutMs);
-    child.once('error', ({ message }) => resolve(message));
-    child.once('close', (code, signal) => {
+    const settle = (code: number | null, signal: NodeJS.Signals | null) => {
       clearTimeout(timer);
       if (timedOut) resolve(`it did not end within ${timeoutMs / 60_000} minutes`);
       else resolve(code === 0 ? undefined : `exited with ${signal ?? `status ${code}`}`);
+    };
+    child.once('error', ({ message }) => resolve(message));
+    child.once('close', settle);
+    child.once('exit', (code, signal) => {
+      setTimeout(() => {
+        for (const stream of [child.stdout, child.stderr]) stream?.destroy();
+        settle(code, signal);
+      }, OUTPUT_GRACE_MS).unref();
     });
   });
 }
@@ -108,8 +123,9 @@ function endGroup(child: ChildProcess): void {
   setTimeout(() => killGroup(child, 'SIGKILL'), KILL_AFTER_MS).unref();
 }
 
-function killGroup({ pid, exitCode, signalCode }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+// Its members may live longer than its first process.
+function killGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
   try {
     process.kill(-pid, signal);
   } catch {

@@ -4,6 +4,7 @@ import { type AllowedSkip, checkSkips } from './skips.ts';
 
 const ROOT = '/repository';
 const FILE = 'test/vm/x.test.ts';
+const SUITES = ['unit', 'qemu', 'libkrun'];
 
 type Test = readonly [status: string, fullName: string];
 
@@ -12,7 +13,7 @@ const report = (...tests: readonly Test[]) => reportOf(`${ROOT}/${FILE}`, ...tes
 
 function reportOf(path: string, ...tests: readonly Test[]): JestReport {
   const assertionResults = tests.map(([status, fullName]) => ({ status, fullName }));
-  return { testResults: [{ name: path, startTime: 0, endTime: 1, message: '', assertionResults }] };
+  return { success: true, testResults: [{ name: path, startTime: 0, endTime: 1, message: '', assertionResults }] };
 }
 
 function check(
@@ -20,7 +21,7 @@ function check(
   allowed: readonly AllowedSkip[] = [],
   isWhole = false,
 ): ReturnType<typeof checkSkips> {
-  return checkSkips({ reports, roots: [ROOT], allowed, isWhole });
+  return checkSkips({ reports, suites: SUITES, roots: [ROOT], allowed, isWhole });
 }
 
 const faultsOf = (...parameters: Parameters<typeof check>) => check(...parameters).faults;
@@ -45,7 +46,7 @@ describe('checkSkips()', () => {
 
   test('takes the file relative to the first root that has it', () => {
     const reports = { unit: reportOf('/guest/a.test.ts', ['pending', 'x']) };
-    const request = { reports, allowed: [], isWhole: false };
+    const request = { reports, suites: SUITES, allowed: [], isWhole: false };
     expect(checkSkips({ ...request, roots: [ROOT, '/guest/'] }).skips[0]?.file).toBe('a.test.ts');
     expect(checkSkips({ ...request, roots: ['/gue'] }).skips[0]?.file).toBe('/guest/a.test.ts');
   });
@@ -111,6 +112,13 @@ describe('a test that runs in the suite of another driver', () => {
 
   test('may be skipped if that suite is not part of the run', () => {
     expect(faultsOf({ libkrun: skipped })).toEqual([]);
+  });
+
+  test('is a fault if no suite has the name in the reason', () => {
+    const nightly = report(['pending', 'a b (skipped: runs in the nightly suite)']);
+    expect(faultsOf({ libkrun: nightly })).toEqual([
+      `${FILE}: a b [libkrun]: skipped because it runs in the nightly suite, but no suite has that name`,
+    ]);
   });
 
   test('must have passed there', () => {

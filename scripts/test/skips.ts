@@ -26,6 +26,8 @@ export interface Skip {
 export interface SkipRequest {
   /** The reports of this run by suite. The suites of the drivers must be "qemu" and "libkrun", as reasons name them. */
   readonly reports: Readonly<Record<string, JestReport>>;
+  /** The names of all suites, whether they ran or not. */
+  readonly suites: readonly string[];
   /** Absolute paths of the repository, on the host and in the guest. */
   readonly roots: readonly string[];
   readonly allowed: readonly AllowedSkip[];
@@ -48,10 +50,15 @@ interface Result extends Skip {
 const LIST = 'test/allowed-skips.json';
 const OTHER_SUITE = /^runs in the (\S+) suite$/;
 
-export function checkSkips({ reports, roots, allowed, isWhole }: SkipRequest): SkipFindings {
+export function checkSkips({ reports, suites, roots, allowed, isWhole }: SkipRequest): SkipFindings {
   const results = Object.entries(reports).flatMap(([suite, report]) => resultsOf(suite, report, roots));
   const skips = results.filter(({ status }) => status === 'skipped');
-  const context: Context = { suites: new Set(Object.keys(reports)), byTest: groupByTest(results), allowed };
+  const context: Context = {
+    known: new Set(suites),
+    suites: new Set(Object.keys(reports)),
+    byTest: groupByTest(results),
+    allowed,
+  };
   const faults = skips.map((skip) => faultOf(skip, context)).filter((fault) => fault !== undefined);
   return {
     skips: skips.map(({ suite, file, name, reason }) => ({ suite, file, name, reason })),
@@ -64,6 +71,7 @@ function resultsOf(suite: string, report: JestReport, roots: readonly string[]):
 }
 
 interface Context {
+  readonly known: ReadonlySet<string>;
   readonly suites: ReadonlySet<string>;
   readonly byTest: ReadonlyMap<string, readonly Result[]>;
   readonly allowed: readonly AllowedSkip[];
@@ -81,13 +89,14 @@ function groupByTest(results: readonly Result[]): Map<string, Result[]> {
   return groups;
 }
 
-function faultOf(skip: Result, { suites, byTest, allowed }: Context): string | undefined {
+function faultOf(skip: Result, { known, suites, byTest, allowed }: Context): string | undefined {
   const { suite, reason, jestStatus } = skip;
   const where = `${testOf(skip)} [${suite}]`;
   if (!reason) return `${where}: skipped without a reason (${jestStatus})`;
   const other = OTHER_SUITE.exec(reason)?.[1];
   if (other === undefined) return listFault(skip, allowed, where);
   if (other === suite) return `${where}: skipped because it ${reason}, which is this suite`;
+  if (!known.has(other)) return `${where}: skipped because it ${reason}, but no suite has that name`;
   if (!suites.has(other)) return undefined;
   const there = (byTest.get(testOf(skip)) ?? []).filter((result) => result.suite === other);
   if (there.length > 0 && there.every((result) => isCovered(result, allowed))) return undefined;

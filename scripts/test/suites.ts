@@ -1,5 +1,5 @@
 /** The suites of tests, and the command that runs each. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** Where reports, logs and the summary of a run go. */
@@ -61,7 +61,7 @@ const QEMU: Suite = {
 };
 
 /** The files of test/vm about what differs with libkrun: its library, devices, files, streams and VMM process. */
-const LIBKRUN_FILES = [
+export const LIBKRUN_FILES: readonly string[] = [
   'crash',
   'emulation',
   'fences',
@@ -118,6 +118,19 @@ export function suitesOf(words: readonly string[]): Suite[] {
   const unknown = words.find((word) => !names.includes(word));
   if (unknown !== undefined) throw new Error(`Cannot run suite "${unknown}": expected one of ${names.join(', ')}`);
   return SUITES.filter(({ name }) => words.length === 0 || words.includes(name));
+}
+
+/** Makes this process the only one that writes results. @throws Error if another run does so */
+export function claimResults(): void {
+  const path = join(RESULTS, 'run.pid');
+  const owner = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const isAlive = /^\d+$/.test(owner) && owner !== `${process.pid}` && existsSync(`/proc/${owner}`);
+  if (isAlive && readFileSync(`/proc/${owner}/cmdline`, 'utf8').includes('run.mjs')) {
+    throw new Error(
+      `Cannot write to "${RESULTS}": the run of process ${owner} uses it. Wait for its end, or use another clone`,
+    );
+  }
+  writeFileSync(path, `${process.pid}`);
 }
 
 /** Removes what an earlier run left: without its report, a suite that writes none would pass. */

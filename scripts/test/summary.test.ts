@@ -14,7 +14,7 @@ const fileOf = (path: string, ...tests: readonly TestReport[]): FileReport => ({
   path,
   durationMs: tests.reduce((sum, { durationMs }) => sum + durationMs, 0),
   tests,
-  loadError: undefined,
+  failure: undefined,
 });
 
 const suiteOf = (name: string, files: readonly FileReport[], failure?: string): SuiteSummary => ({
@@ -46,8 +46,8 @@ describe('totalsOf()', () => {
     expect(totalsOf(run)).toEqual({ passed: 1, failed: 1, skipped: 0 });
   });
 
-  test('counts a file that does not load once', () => {
-    const broken = { ...fileOf('a.test.ts'), loadError: 'SyntaxError' };
+  test('counts a file that fails apart from its tests once', () => {
+    const broken = { ...fileOf('a.test.ts'), failure: 'SyntaxError' };
     expect(totalsOf(runOf(suiteOf('unit', [broken], 'exited with status 1')))).toMatchObject({ failed: 1 });
   });
 
@@ -87,7 +87,9 @@ describe('renderSummary()', () => {
       faults: ['b.test.ts: c [unit]: skipped'],
       panics: ['libkrun: Guest kernel panicked'],
     });
-    expect(text).toContain('Failed tests:\n  qemu  a.test.ts: boots\n  libkrun: it wrote no report\n');
+    expect(text).toContain(
+      'Failed tests:\n  qemu  a.test.ts: boots\n  qemu: exited with status 1\n  libkrun: it wrote no report\n',
+    );
     expect(text).toContain('Skipped tests:\n  unit  b.test.ts: c (needs root)\n');
     expect(text).toContain('Faults of the run:\n  b.test.ts: c [unit]: skipped\n');
     expect(text).toContain('started once more:\n  libkrun: Guest kernel panicked\n');

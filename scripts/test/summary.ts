@@ -34,7 +34,7 @@ export interface Totals {
 /** A suite that failed without a failed test, and a file that did not load, count as one failure each. */
 export function totalsOf({ suites, faults }: RunSummary): Totals {
   const count = (status: TestReport['status']) => testsOf(suites).filter((test) => test.status === status).length;
-  const unloaded = suites.flatMap(({ files }) => files).filter(({ loadError }) => loadError !== undefined).length;
+  const unloaded = suites.flatMap(({ files }) => files).filter(({ failure }) => failure !== undefined).length;
   const silent = suites.filter((suite) => suite.failure !== undefined && !hasFailedTest(suite)).length;
   return {
     passed: count('passed'),
@@ -44,7 +44,7 @@ export function totalsOf({ suites, faults }: RunSummary): Totals {
 }
 
 const hasFailedTest = ({ files }: SuiteSummary) =>
-  files.some(({ tests, loadError }) => loadError !== undefined || tests.some(({ status }) => status === 'failed'));
+  files.some(({ tests, failure }) => failure !== undefined || tests.some(({ status }) => status === 'failed'));
 
 const testsOf = (suites: readonly SuiteSummary[]) => suites.flatMap(({ files }) => files.flatMap(({ tests }) => tests));
 
@@ -106,10 +106,10 @@ function suiteLines({ suites, preparations }: RunSummary): string[] {
 
 function failedLines({ suites }: RunSummary): string[] {
   return suites.flatMap((suite) => [
-    ...suite.files.flatMap(({ path, tests, loadError }) => [
-      ...(loadError === undefined ? [] : [`${suite.name}  ${path}: does not load`]),
+    ...suite.files.flatMap(({ path, tests, failure }) => [
+      ...(failure === undefined ? [] : [`${suite.name}  ${path}: ${failure}`]),
       ...tests.filter(({ status }) => status === 'failed').map(({ name }) => `${suite.name}  ${path}: ${name}`),
     ]),
-    ...(suite.failure !== undefined && !hasFailedTest(suite) ? [`${suite.name}: ${suite.failure}`] : []),
+    ...(suite.failure === undefined ? [] : [`${suite.name}: ${suite.failure}`]),
   ]);
 }

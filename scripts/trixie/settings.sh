@@ -1,5 +1,6 @@
 # Shared settings and functions of this directory. Scripts source it in the root of the repository.
 
+: "${HOME:=$(getent passwd "$(id -u)" | cut -d : -f 6)}"
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/muvm/trixie
 tree=$cache/tree
 

@@ -4,7 +4,17 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,6 +46,9 @@ interface Facts {
   readonly commands: { readonly attached: number };
 }
 
+/** What `createSandbox()` makes. */
+const SANDBOX = /\/muvm-t-\w{6}$/;
+
 const placeOf = (run: string) => join(tmpdir(), `${PLACE_PREFIX}${run}`);
 const statePath = () => {
   const run = process.env[RUN_VARIABLE] ?? `${process.pid}`;
@@ -48,8 +61,9 @@ function readState(): State | undefined {
 }
 
 function writeState(state: State): void {
-  mkdirSync(join(statePath(), '..'), { recursive: true });
-  writeFileSync(statePath(), JSON.stringify(state));
+  mkdirSync(join(statePath(), '..'), { recursive: true, mode: 0o700 });
+  writeFileSync(`${statePath()}.new`, JSON.stringify(state));
+  renameSync(`${statePath()}.new`, statePath());
 }
 
 async function facts(sandbox: Sandbox): Promise<Facts | undefined> {
@@ -106,7 +120,9 @@ export async function leaveSharedVm(sandbox: Sandbox, file: string): Promise<voi
 export function openSharedVms(): void {
   process.env[RUN_VARIABLE] = `${process.pid}`;
   const names = readdirSync(tmpdir()).filter((name) => name.startsWith(PLACE_PREFIX));
-  const stale = names.map((name) => name.slice(PLACE_PREFIX.length)).filter((run) => !existsSync(`/proc/${run}`));
+  const runs = names.map((name) => name.slice(PLACE_PREFIX.length));
+  const isStale = (run: string) => run === `${process.pid}` || !existsSync(`/proc/${run}`);
+  const stale = runs.filter((run) => isStale(run) && isPrivate(placeOf(run)));
   for (const run of stale) {
     for (const sandbox of sandboxesOf(run)) sandbox[Symbol.dispose]();
     rmSync(placeOf(run), { recursive: true, force: true });
@@ -127,11 +143,18 @@ export async function closeSharedVms(): Promise<void> {
   }
 }
 
+/** Whether a directory is there and belongs to this user alone: others may write to the directory for temporary files. */
+function isPrivate(path: string): boolean {
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isDirectory() === true && stats.uid === process.getuid?.() && (stats.mode & 0o022) === 0;
+}
+
 function sandboxesOf(run: string): Sandbox[] {
   const place = placeOf(run);
   if (!existsSync(place)) return [];
   return readdirSync(place)
+    .filter((name) => name.endsWith('.json'))
     .map((name) => JSON.parse(readFileSync(join(place, name), 'utf8')) as State)
-    .filter(({ directory }) => existsSync(directory))
+    .filter(({ directory }) => SANDBOX.test(directory) && isPrivate(directory))
     .map(({ directory }) => openSandbox(directory));
 }

@@ -4,6 +4,7 @@
  * Compiles our TypeScript and every ES module to CommonJS with swc. Dependencies that are CommonJS already stay as they are:
  * the extension decides, then `type` of the nearest package.json (nodejs.org/api/packages.html#type).
  */
+const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { dirname, extname, join } = require('node:path');
 const swc = require('@swc/jest');
@@ -50,11 +51,19 @@ function typeOf(folder) {
   }
 }
 
+/** @param {string} text */
+const hashOf = (text) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
 /** @param {string} path */
 const isOurs = (path) => !path.includes('/node_modules/');
 
+// Jest's cache must not keep what another version of this file made.
+const ownSource = readFileSync(__filename, 'utf8');
+
 module.exports = {
   ...inner,
+  /** @type {NonNullable<import('@jest/transform').SyncTransformer['getCacheKey']>} */
+  getCacheKey: (source, path, options) => `${inner.getCacheKey?.(source, path, options)}-${hashOf(ownSource)}`,
   /**
    * @param {string} source
    * @param {string} path
