@@ -12,7 +12,7 @@ import { readVmStatus } from './vm-status.ts';
 
 const MIB = 1024 * 1024;
 // Free fragments that the guest has not returned take in some of the pages, so fewer would not be seen.
-const CACHED_MIB = TEST_DRIVER === 'libkrun' ? 200 : 512;
+const CACHED_MIB = TEST_DRIVER === 'libkrun' ? 160 : 320;
 const ROUNDS = { atLeast: 1, atMost: 3 };
 const READ_TIMEOUT_MS = 60_000;
 const BACK_TIMEOUT_MS = 30_000;
