@@ -15,7 +15,7 @@ import type { PartContext } from './part.ts';
 
 const BYTES = (TEST_DRIVER === 'libkrun' ? 2 : 32) * 1024 * 1024;
 // A nested guest takes about ten seconds to start the peer of each sample.
-const ROUNDS = { atLeast: TEST_DRIVER === 'libkrun' ? 1 : 2, atMost: 5 };
+const ROUNDS = { atLeast: TEST_DRIVER === 'libkrun' ? 1 : 2, atMost: 3 };
 const DIRECTIONS = ['send', 'receive'] as const;
 const TIMEOUT_MS = 100_000;
 const PIECE = Buffer.alloc(64 * 1024, 'x');
