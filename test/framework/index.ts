@@ -2,6 +2,7 @@
 export { IS_LONG, onlyDriver, onlyOnce, patient, scaled, TEST_DRIVER, type TestDriver } from './driver.ts';
 
 export { GPU_LIBRARY, gpuSkipReason } from './gpu-library.ts';
+export { openGuestShell, quote } from './guest-shell.ts';
 export { hasProgram } from './has-program.ts';
 export { MessageServer, type TextMessage } from './message-server.ts';
 

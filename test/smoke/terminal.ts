@@ -1,22 +1,17 @@
 /** `-ti` in a terminal that tmux draws. */
 import { expect } from '@jest/globals';
-import { muvmCommand, openTerminal, programsMissing, type Terminal, type WarmVm } from '../framework/index.ts';
+import { openGuestShell, programsMissing, type Terminal, type WarmVm } from '../framework/index.ts';
 
-const OBSTACLE = programsMissing('tmux', 'bash', 'stty');
-
-const quote = (words: readonly string[]) => words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+const SKIP = programsMissing('tmux', 'bash', 'stty');
 
 export function describeTerminal(vm: WarmVm): void {
   /** A test in a terminal whose shell runs in the guest and prompts with `guest$ `. */
   const terminalTest = (name: string, body: (terminal: Terminal) => Promise<void>) => {
     const run = async () => {
-      await using terminal = await openTerminal(vm.sandbox);
-      const words = muvmCommand(['-ti', '-e', 'PS1=guest$ ', '--', 'bash', '--norc', '--noprofile']);
-      await terminal.type(`clear; ${quote(words)}; echo "status $?"`);
-      await terminal.untilScreen(/^guest\$$/m);
+      await using terminal = await openGuestShell(vm.sandbox);
       await body(terminal);
     };
-    vm.test(name, run, { skip: OBSTACLE });
+    vm.test(name, run, { skip: SKIP });
   };
 
   terminalTest('has the size of the host terminal and follows a change', async (terminal) => {

@@ -6,8 +6,10 @@ import {
   coldTest,
   muvmCommand,
   onlyOnce,
+  openGuestShell,
   openTerminal,
   programsMissing,
+  quote,
   runMuvm,
   type SkipReason,
   type Terminal,
@@ -16,7 +18,6 @@ import {
 } from '../framework/index.ts';
 
 const vm = useWarmVm();
-const quote = (words: readonly string[]) => words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
 
 // One process that says when it has begun, so that no key comes too early.
 const LONG_JOB = 'sh -c "echo going; exec sleep 1000"';
@@ -35,10 +36,7 @@ function terminalTest(
   skip?: SkipReason,
 ): void {
   const run = async () => {
-    await using terminal = await openTerminal(vm.sandbox);
-    const words = muvmCommand(['-ti', '-e', 'PS1=guest$ ', '--', 'bash', '--norc', '--noprofile']);
-    await terminal.type(`clear; ${quote(words)}; echo "status $?"`);
-    await terminal.untilScreen(/^guest\$$/m);
+    await using terminal = await openGuestShell(vm.sandbox);
     await body(terminal);
   };
   vm.test(name, run, { skip: programsMissing('tmux', 'bash', ...programs) ?? skip });
